@@ -1,0 +1,2 @@
+/** Typed messages. */
+package io.holdfast.api;

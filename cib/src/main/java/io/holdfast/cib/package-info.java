@@ -1,0 +1,2 @@
+/** What the cluster should be and is. */
+package io.holdfast.cib;

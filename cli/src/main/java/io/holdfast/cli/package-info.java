@@ -1,0 +1,2 @@
+/** Commands. */
+package io.holdfast.cli;

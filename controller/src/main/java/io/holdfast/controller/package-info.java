@@ -1,0 +1,2 @@
+/** The coordinator. */
+package io.holdfast.controller;

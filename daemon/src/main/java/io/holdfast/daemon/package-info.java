@@ -1,0 +1,2 @@
+/** Clusterd, storaged, witness. */
+package io.holdfast.daemon;

@@ -1,0 +1,2 @@
+/** Doing it on a node. */
+package io.holdfast.executor;

@@ -1,0 +1,2 @@
+/** SCSI target and initiator. */
+package io.holdfast.iscsi;

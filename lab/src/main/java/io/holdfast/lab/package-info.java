@@ -1,0 +1,2 @@
+/** Whole clusters on one machine. */
+package io.holdfast.lab;

@@ -1,0 +1,2 @@
+/** Native calls. */
+package io.holdfast.linux;

@@ -1,0 +1,2 @@
+/** Who is here: links, views, quorum, leases. */
+package io.holdfast.membership;

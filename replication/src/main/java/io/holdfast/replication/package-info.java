@@ -1,0 +1,2 @@
+/** One block volume on several nodes. */
+package io.holdfast.replication;

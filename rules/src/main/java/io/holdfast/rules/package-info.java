@@ -1,0 +1,2 @@
+/** Architecture rules. */
+package io.holdfast.rules;

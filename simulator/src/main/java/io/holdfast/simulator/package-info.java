@@ -1,0 +1,2 @@
+/** Simulated clock, network, disk. */
+package io.holdfast.simulator;
