@@ -1,7 +1,7 @@
 package io.holdfast.base;
 
 /** Carries a {@link Problem} to the edge that tells it to a person. */
-public final class ProblemException extends RuntimeException {
+public class ProblemException extends RuntimeException {
     private final transient Problem problem;
 
     public ProblemException(Problem problem) {
