@@ -2,6 +2,7 @@ package io.holdfast.membership;
 
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.NodeId;
+import io.holdfast.base.Term;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -11,8 +12,16 @@ import java.util.concurrent.CompletionStage;
 public interface Membership extends AutoCloseable {
     NodeId self();
 
-    /** Joins. The listener is called from one thread, in order, never concurrently. */
-    void start(MembershipListener listener);
+    /**
+     * Joins. See {@link MembershipListener} for the threads that call the listener.
+     *
+     * @param logOnDisk the position this node's configuration log has on disk; {@link
+     *     LogPosition#NONE} for an empty log. The voter in this node reports it with each
+     *     acceptance.
+     * @throws io.holdfast.base.ProblemException if the log is behind what this node's voter once
+     *     confirmed: then the log was lost, and with it perhaps what was acknowledged
+     */
+    void start(LogPosition logOnDisk, MembershipListener listener);
 
     /** What a person wants to know, at this moment. */
     MembershipStatus status();
@@ -27,16 +36,24 @@ public interface Membership extends AutoCloseable {
     void broadcast(byte[] payload);
 
     /**
-     * Tells the voter in this node which position its log has on disk; reported with each
-     * acceptance.
+     * Tells the voter in this node that its log has {@code position} on disk; reported with each
+     * later acceptance. Call it for each entry after writing it and before confirming it to
+     * anybody.
+     *
+     * @param viewTerm the term of the quorate view under which the entry was received or made
+     * @return whether the entry may be confirmed: false when this node's voter has accepted a newer
+     *     term meanwhile (ADR 0002, rule 6); then the entry stays on disk, unconfirmed
      */
-    void positionReached(LogPosition position);
+    boolean positionReached(Term viewTerm, LogPosition position);
 
     /**
-     * Has the witness store the position; completes when it did, fails when there is none or the
-     * view changed.
+     * Has the witness store the position. Call it only after every member of the view confirmed it:
+     * a position that the witness alone knows would stop the cluster. Completes when the witness
+     * did, fails when there is none, the view changed, or it took over a second.
+     *
+     * @param viewTerm the term of the quorate view under which the entry was made
      */
-    CompletionStage<Void> anchorAtWitness(LogPosition position);
+    CompletionStage<Void> anchorAtWitness(Term viewTerm, LogPosition position);
 
     @Override
     void close();
