@@ -1,0 +1,61 @@
+package io.holdfast.replication.config;
+
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
+import io.holdfast.base.ProblemException;
+import io.holdfast.base.VolumeId;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One volume and its replicas.
+ *
+ * @param id volume 0 of a resource has the resource's name, volume N the name {@code resource.N}
+ * @param device the name users know it by, such as {@code /dev/drbd0}
+ * @param replicas sorted by node; 1 to {@link #MAX_REPLICAS}
+ */
+public record VolumeConfig(
+        VolumeId id,
+        String device,
+        List<ReplicaConfig> replicas,
+        NetOptions net,
+        DiskOptions disk) {
+    public static final int MAX_REPLICAS = 5;
+
+    public VolumeConfig {
+        replicas = replicas.stream().sorted(Comparator.comparing(ReplicaConfig::node)).toList();
+        Set<NodeId> nodes = new HashSet<>();
+        for (ReplicaConfig replica : replicas) {
+            if (!nodes.add(replica.node())) {
+                throw wrong(
+                        id,
+                        "node " + replica.node() + " is named twice",
+                        "keep one \"on " + replica.node() + "\" section");
+            }
+        }
+        if (replicas.isEmpty() || replicas.size() > MAX_REPLICAS) {
+            throw wrong(
+                    id,
+                    "it has " + replicas.size() + " replicas",
+                    "give it 1 to " + MAX_REPLICAS + " \"on\" sections");
+        }
+    }
+
+    public Optional<ReplicaConfig> replicaOn(NodeId node) {
+        return replicas.stream().filter(r -> r.node().equals(node)).findFirst();
+    }
+
+    VolumeConfig under(Path root) {
+        return new VolumeConfig(
+                id, device, replicas.stream().map(r -> r.under(root)).toList(), net, disk);
+    }
+
+    private static ProblemException wrong(VolumeId id, String why, String remedy) {
+        return new ProblemException(
+                new Problem("the volume's configuration is not usable", id.name(), why, remedy));
+    }
+}
