@@ -1,0 +1,11 @@
+package io.holdfast.executor;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an executor tells; called from one thread, in order, and must not block for long. */
+public interface ExecutorListener {
+    void operationFinished(OperationFinished finished);
+
+    /** A transient attribute of this node changed; null: it is gone. */
+    void attributeChanged(String name, @Nullable String value);
+}
