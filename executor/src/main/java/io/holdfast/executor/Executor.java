@@ -25,6 +25,12 @@ public interface Executor extends AutoCloseable {
      */
     void cancel(String resource, Task task, long intervalMillis);
 
+    /**
+     * Runs the recurring operations of a resource now instead of when they are due: whoever knows
+     * that something changed need not wait for the monitor's interval.
+     */
+    void recheck(String resource);
+
     /** Forgets what is known of a resource, as a cleanup wants before it probes again. */
     void forget(String resource);
 

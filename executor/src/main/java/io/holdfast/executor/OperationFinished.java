@@ -27,6 +27,11 @@ public record OperationFinished(
         long executionMillis,
         long queuedMillis) {
 
+    /** Whether it ended otherwise than its transition expected. */
+    public boolean failed() {
+        return toRecord().failed();
+    }
+
     /** As the status section of a CIB keeps it, digests not yet added. */
     public OperationRecord toRecord() {
         return new OperationRecord(

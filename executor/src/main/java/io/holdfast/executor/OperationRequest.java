@@ -41,6 +41,19 @@ public record OperationRequest(
         meta = Collections.unmodifiableSortedMap(new TreeMap<>(meta));
     }
 
+    public OperationRequest withTimeout(long newTimeoutMillis) {
+        return new OperationRequest(
+                resource,
+                agent,
+                task,
+                intervalMillis,
+                newTimeoutMillis,
+                startDelayMillis,
+                parameters,
+                meta,
+                key);
+    }
+
     public boolean recurring() {
         return intervalMillis > 0;
     }

@@ -1,6 +1,2 @@
-/**
- * Whole clusters in network namespaces on one machine, faults, scenarios, and the demo.
- *
- * <p>Read {@link io.holdfast.lab.world} (machines and networks) first.
- */
+/** Whole clusters on one machine. */
 package io.holdfast.lab;

@@ -10,6 +10,7 @@ import io.holdfast.api.message.Request;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public final class ControlClient implements AutoCloseable {
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
             }
-            throw unreachable(reason(e), e);
+            throw unreachable(reason(e), e.getCause() instanceof SocketException, e);
         } catch (InterruptedException e) {
             closeQuietly(socket);
             throw interrupted(e);
@@ -164,6 +165,11 @@ public final class ControlClient implements AutoCloseable {
     }
 
     private DaemonUnreachableException unreachable(String why, @Nullable Throwable cause) {
+        return unreachable(why, false, cause);
+    }
+
+    private DaemonUnreachableException unreachable(
+            String why, boolean absent, @Nullable Throwable cause) {
         String file = String.valueOf(path.getFileName());
         String daemon = file.endsWith(".sock") ? file.substring(0, file.length() - 5) : file;
         return new DaemonUnreachableException(
@@ -173,6 +179,7 @@ public final class ControlClient implements AutoCloseable {
                         why,
                         "start it on this node, or name the right node's folder with"
                                 + " HOLDFAST_ROOT"),
+                absent,
                 cause);
     }
 

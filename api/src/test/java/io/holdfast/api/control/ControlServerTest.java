@@ -163,7 +163,9 @@ class ControlServerTest {
     void aDaemonThatIsNotThereIsSaidToBe() {
         try (ControlClient client = new ControlClient(socket())) {
             assertThatThrownBy(() -> client.ask(new VolumeUp(VOLUME)))
-                    .isInstanceOf(DaemonUnreachableException.class)
+                    .isInstanceOfSatisfying(
+                            DaemonUnreachableException.class,
+                            thrown -> assertThat(thrown.absent()).isTrue())
                     .hasMessageContaining("storaged cannot be asked")
                     .hasMessageContaining("HOLDFAST_ROOT");
         }
@@ -210,7 +212,9 @@ class ControlServerTest {
                         new ControlClient(socket(), Duration.ofMillis(50), Duration.ofSeconds(5))) {
             silent.bind(UnixDomainSocketAddress.of(socket()));
             assertThatThrownBy(() -> client.ask(new VolumeUp(VOLUME)))
-                    .isInstanceOf(DaemonUnreachableException.class)
+                    .isInstanceOfSatisfying(
+                            DaemonUnreachableException.class,
+                            thrown -> assertThat(thrown.absent()).isFalse())
                     .hasMessageContaining("did not answer within 50 ms");
         }
     }

@@ -1,10 +1,10 @@
 package io.holdfast.executor.agent;
 
-import io.holdfast.base.Problem;
-import io.holdfast.base.ProblemException;
 import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.executor.OperationRequest;
 import io.holdfast.executor.Task;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -22,6 +22,8 @@ public record AgentCall(
         long timeoutMillis,
         SortedMap<String, String> parameters,
         SortedMap<String, String> meta) {
+
+    private static final List<String> TRUE = List.of("1", "true", "yes", "on", "y", "ja");
 
     public static AgentCall of(OperationRequest request, long timeoutMillis) {
         return new AgentCall(
@@ -46,12 +48,44 @@ public record AgentCall(
         return parameter(name)
                 .orElseThrow(
                         () ->
-                                new ProblemException(
-                                        new Problem(
-                                                "parameter " + name + " is missing",
-                                                resource,
-                                                agent + " needs it",
-                                                "set it: params " + name + "=\"…\"")));
+                                AgentException.notConfigured(
+                                        "parameter "
+                                                + name
+                                                + " is missing; set it: params "
+                                                + name
+                                                + "=…"));
+    }
+
+    /** A parameter that is a whole number in a range. */
+    public Optional<Integer> number(String name, int least, int most) {
+        return parameter(name).map(text -> numberOf(name, text, least, most));
+    }
+
+    /** A parameter with the OCF's words for yes and no. */
+    public boolean flag(String name, boolean otherwise) {
+        return parameter(name)
+                .map(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)))
+                .orElse(otherwise);
+    }
+
+    private static int numberOf(String name, String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw AgentException.notConfigured(
+                "parameter "
+                        + name
+                        + "="
+                        + text
+                        + " is not a number from "
+                        + least
+                        + " to "
+                        + most);
     }
 
     /** As text for logs: parameters may hold secrets and are left out. */

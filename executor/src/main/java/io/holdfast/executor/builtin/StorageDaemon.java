@@ -1,0 +1,52 @@
+package io.holdfast.executor.builtin;
+
+import io.holdfast.api.control.ControlClient;
+import io.holdfast.api.control.DaemonUnreachableException;
+import io.holdfast.api.message.Answer;
+import io.holdfast.api.message.StorageRequest;
+import io.holdfast.executor.agent.AgentCall;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How agents ask {@code storaged}. A daemon that does not run serves nothing: to a monitor that is
+ * "not running", to a stop it is success; a start waits a little, because it is being restarted.
+ */
+final class StorageDaemon {
+    private static final long START_PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long RETRY_MILLIS = 50;
+
+    private final ControlClient client;
+
+    StorageDaemon(ControlClient client) {
+        this.client = client;
+    }
+
+    /** The answer, or empty when the daemon does not run. */
+    <A extends Answer> Optional<A> askIfRunning(AgentCall call, StorageRequest<A> request) {
+        try {
+            return Optional.of(client.ask(request, Duration.ofMillis(call.timeoutMillis())));
+        } catch (DaemonUnreachableException e) {
+            if (e.absent()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The answer of a daemon that must run. */
+    <A extends Answer> A ask(AgentCall call, StorageRequest<A> request)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + START_PATIENCE_NANOS;
+        while (true) {
+            try {
+                return client.ask(request, Duration.ofMillis(call.timeoutMillis()));
+            } catch (DaemonUnreachableException e) {
+                if (!e.absent() || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+}

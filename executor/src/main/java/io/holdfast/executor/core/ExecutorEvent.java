@@ -1,0 +1,43 @@
+package io.holdfast.executor.core;
+
+import io.holdfast.cib.status.OperationStatus;
+import io.holdfast.executor.OperationRequest;
+import io.holdfast.executor.Task;
+
+/** What happens to an executor. */
+public sealed interface ExecutorEvent {
+    Moment at();
+
+    /**
+     * The controller wants an operation done.
+     *
+     * @param request with its time-out filled in
+     * @param stopTimeoutMillis how long the agent wants for a stop, should the node give up
+     * @param demoteTimeoutMillis the same for a demote
+     */
+    record Requested(
+            OperationRequest request, long stopTimeoutMillis, long demoteTimeoutMillis, Moment at)
+            implements ExecutorEvent {}
+
+    record CancelRequested(String resource, Task task, long intervalMillis, Moment at)
+            implements ExecutorEvent {}
+
+    /** Something changed that the resource's monitors should see now rather than when due. */
+    record RecheckRequested(String resource, Moment at) implements ExecutorEvent {}
+
+    record ForgetRequested(String resource, Moment at) implements ExecutorEvent {}
+
+    record SurrenderRequested(Moment at) implements ExecutorEvent {}
+
+    /** An agent's run is over: nothing of it works on the resource any more. */
+    record AgentEnded(
+            String resource,
+            long run,
+            OperationStatus status,
+            int returnCode,
+            String reason,
+            Moment at)
+            implements ExecutorEvent {}
+
+    record TimerFired(ExecutorTimer timer, Moment at) implements ExecutorEvent {}
+}
