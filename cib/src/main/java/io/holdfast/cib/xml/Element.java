@@ -259,6 +259,10 @@ public final class Element {
         return new Element(name, attributes, children, text, newComments, line);
     }
 
+    public Element withLine(int newLine) {
+        return new Element(name, attributes, children, text, comments, newLine);
+    }
+
     /** A builder that begins as this element. */
     public Builder toBuilder() {
         Builder builder = new Builder(name);
