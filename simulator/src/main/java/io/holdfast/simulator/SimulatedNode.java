@@ -78,6 +78,11 @@ public final class SimulatedNode {
         return clockOffsetNanos + trueNanos + trueNanos * driftPartsPerMillion / 1_000_000;
     }
 
+    /** The true time at which this incarnation's clock shows {@code localNanos}; for invariants. */
+    public long trueTimeOf(long localNanos) {
+        return (localNanos - clockOffsetNanos) * 1_000 / (1_000 + driftPartsPerMillion / 1_000);
+    }
+
     /** Runs {@code action} after a duration of this node's own clock, unless it crashes before. */
     public void after(long localDelayNanos, Runnable action) {
         Invariant.check(localDelayNanos >= 0, "a timer lies in the past: %d ns", localDelayNanos);
