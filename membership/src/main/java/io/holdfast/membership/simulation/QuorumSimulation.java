@@ -41,6 +41,10 @@ public final class QuorumSimulation implements FaultScenario {
         cluster.boot();
         RandomFaults faults = cluster.faults();
         faults.start(simulation.randomNanos(150 * MILLI, 1_500 * MILLI));
+        if (simulation.chance(0.3)) {
+            simulation.after(
+                    simulation.randomNanos(2 * SECOND, 10 * SECOND), cluster::replaceOneDisk);
+        }
         simulation.runFor(HURT_NANOS);
         cluster.stopGuessingWrong();
         faults.healAll();
@@ -123,9 +127,35 @@ public final class QuorumSimulation implements FaultScenario {
         }
 
         RandomFaults faults() {
-            List<SimulatedNode> all = new ArrayList<>(nodes.values());
-            all.add(witness);
-            return new RandomFaults(simulation, all, List.copyOf(rings), 80 * MILLI);
+            return new RandomFaults(simulation, voters(), List.copyOf(rings), 80 * MILLI);
+        }
+
+        /**
+         * One voter crashes and comes back with an empty disk: more than one at a time is not
+         * promised, nor that what was on one disk alone can be had back.
+         */
+        void replaceOneDisk() {
+            List<SimulatedNode> voters = voters();
+            boolean allRemember =
+                    voters.stream().allMatch(v -> SimulatedVoter.stateOnDisk(v).remembers());
+            long logs = members.values().stream().map(SimulatedMember::log).distinct().count();
+            if (!allRemember || logs > 1) {
+                return;
+            }
+            SimulatedNode unlucky = voters.get(simulation.random().nextInt(voters.size()));
+            simulation.note(unlucky.id() + " gets an empty disk");
+            unlucky.crash();
+            SimulatedVoter.loseDisk(unlucky);
+            rules.diskReplaced(unlucky.id());
+            simulation.after(simulation.randomNanos(MILLI, SECOND), unlucky::restart);
+        }
+
+        private List<SimulatedNode> voters() {
+            List<SimulatedNode> voters = new ArrayList<>(nodes.values());
+            if (electorate.witness().isPresent()) {
+                voters.add(witness);
+            }
+            return voters;
         }
 
         List<NodeId> others(NodeId self) {

@@ -23,7 +23,8 @@ import java.util.TreeMap;
  *       even if its node's membership crashed or is paused: the data path reads it from a page.
  *   <li>A view that leaves a node out is not announced before that node's lease is over.
  *   <li>A term has one announcement.
- *   <li>A voter never answers for a lower term than it once accepted, also after a crash.
+ *   <li>A voter never answers for a lower term than it once accepted, also after a crash (but with
+ *       a new disk).
  *   <li>A quorate view knows of every entry acknowledged under lower terms, and its holder has them
  *       all. (A node that was paused may learn late that its term had been quorate, when a higher
  *       one is long at work; nobody grants it a lease or confirms its entries any more.)
@@ -95,6 +96,11 @@ final class SafetyRules {
     /** A voter booted with this term on its disk. */
     void remembered(NodeId voter, Term term) {
         accepted(voter, term);
+    }
+
+    /** The voter got an empty disk. */
+    void diskReplaced(NodeId voter) {
+        acceptedTerms.remove(voter);
     }
 
     /** The log's entries are acknowledged, through the last one, under the view of a term. */

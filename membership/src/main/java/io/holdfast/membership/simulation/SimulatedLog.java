@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A configuration log on a simulated disk, always written as a whole. */
 final class SimulatedLog {
-    private static final String FILE = "log";
+    static final String FILE = "log";
     private static final int ENTRY_BYTES = 3 * Long.BYTES;
 
     private final SimulatedDisk disk;

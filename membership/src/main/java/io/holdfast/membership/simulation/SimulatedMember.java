@@ -7,6 +7,7 @@ import io.holdfast.base.Term;
 import io.holdfast.membership.ClusterView;
 import io.holdfast.membership.core.Announcement;
 import io.holdfast.membership.core.GroupView;
+import io.holdfast.membership.core.LinkEffect;
 import io.holdfast.membership.core.LinkId;
 import io.holdfast.membership.core.LinkMonitor;
 import io.holdfast.membership.core.MemberEffect;
@@ -103,7 +104,7 @@ final class SimulatedMember {
         long now = node.nanoTime();
         switch (packet) {
             case Packet.Heartbeat heartbeat ->
-                    links.heard(new LinkId(from, ring), heartbeat.incarnation(), now);
+                    heard(links.heard(new LinkId(from, ring), heartbeat.incarnation(), now));
             case Packet.Request request -> voter.request(from, request.request());
             case Packet.Answer answer -> carryOut(member.answered(from, answer.answer(), now));
             case Packet.Announced announced ->
@@ -112,6 +113,13 @@ final class SimulatedMember {
             case Packet.Confirm confirm -> confirmed(from, confirm);
             case Packet.Fetch fetch -> fetch(from, fetch);
             case Packet.Fetched fetched -> fetched(fetched);
+        }
+    }
+
+    /** As group communication does: a new incarnation is a new member, so the view changes. */
+    private void heard(List<LinkEffect> effects) {
+        if (effects.stream().anyMatch(LinkEffect.PeerRestarted.class::isInstance)) {
+            group = null;
         }
     }
 
@@ -162,7 +170,8 @@ final class SimulatedMember {
     private void heardAnnouncement(NodeId from, Announcement heard, long now) {
         boolean known =
                 member.view().term().compareTo(heard.term()) >= 0 && member.view().quorate();
-        if (heard.coordinator().equals(from) && !known) {
+        boolean ours = voter.acceptedTerm().compareTo(heard.term()) >= 0;
+        if (heard.coordinator().equals(from) && !known && ours) {
             carryOut(member.announced(heard, now));
         }
     }

@@ -38,13 +38,22 @@ final class SimulatedVoter {
         this.node = node;
         this.rules = rules;
         this.answers = answers;
-        VoterState remembered =
-                node.disk()
-                        .read(FILE)
-                        .map(bytes -> VoterStateCodec.decode(bytes, FILE))
-                        .orElse(VoterState.EMPTY);
+        VoterState remembered = stateOnDisk(node);
         rules.remembered(node.id(), remembered.term());
         voter = new Voter(remembered.reaching(logOnDisk), node.nanoTime());
+    }
+
+    static VoterState stateOnDisk(SimulatedNode node) {
+        return node.disk()
+                .read(FILE)
+                .map(bytes -> VoterStateCodec.decode(bytes, FILE))
+                .orElse(VoterState.EMPTY);
+    }
+
+    /** Takes the disk's files away. */
+    static void loseDisk(SimulatedNode node) {
+        node.disk().delete(FILE);
+        node.disk().delete(SimulatedLog.FILE);
     }
 
     Term acceptedTerm() {
