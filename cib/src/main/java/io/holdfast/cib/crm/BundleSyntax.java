@@ -88,7 +88,7 @@ final class BundleSyntax implements Syntax {
         for (Element part : bundle.children()) {
             String line;
             if (ENGINES.contains(part.name()) || part.is("network") || part.is("storage")) {
-                line = printPart(part, bundle.id(), ids);
+                line = printPart(part);
             } else if (ResourceSyntax.isResource(part)) {
                 line = "primitive " + part.id();
             } else if (part.is("meta_attributes")) {
@@ -104,21 +104,19 @@ final class BundleSyntax implements Syntax {
         return lines;
     }
 
-    private static String printPart(Element part, String bundle, PrintIds ids) {
+    private static String printPart(Element part) {
         StringBuilder text = new StringBuilder(part.name());
-        printAttributes(part, true, text);
+        printAttributes(part, text);
         for (Element mapping : part.children()) {
             text.append(' ').append(mapping.name());
-            printAttributes(mapping, ids.mustShow(mapping, bundle + "-" + mapping.name()), text);
+            printAttributes(mapping, text);
         }
         return text.toString();
     }
 
-    private static void printAttributes(Element element, boolean withId, StringBuilder text) {
+    private static void printAttributes(Element element, StringBuilder text) {
         for (Attribute attribute : element.attributes()) {
-            if (withId || !attribute.name().equals("id")) {
-                text.append(' ').append(Quoting.pair(attribute.name(), attribute.value()));
-            }
+            text.append(' ').append(Quoting.pair(attribute.name(), attribute.value()));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.cib.crm;
 import io.holdfast.cib.Cib;
 import io.holdfast.cib.verify.CibVerifier;
 import io.holdfast.cib.verify.Finding;
+import io.holdfast.cib.xml.Element;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,12 +49,14 @@ public final class CrmConfigure {
         // Lines of the document that base came from would be taken for lines of this text.
         Cib withoutLines = new Cib(Lines.all(base.root(), 0));
         Cib cib = Assembly.assemble(withoutLines, mode, definitions, findings);
+        Element configuration = HiddenSecrets.reveal(cib.configuration(), base, findings);
+        cib = new Cib(cib.root().withOnlyChild(configuration));
         findings.addAll(CibVerifier.verifyConfiguration(cib));
         findings.sort(Comparator.comparingInt(Finding::line));
         return new Loaded(cib, findings);
     }
 
-    /** For reading, as {@code crm configure show}: ids of parts are left out. */
+    /** For reading, as {@code crm configure show}: without ids of parts, passwords hidden. */
     public static String show(Cib cib) {
         return Printer.print(cib, PrintStyle.SHOW);
     }

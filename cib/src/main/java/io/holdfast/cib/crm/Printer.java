@@ -43,9 +43,17 @@ final class Printer {
                                 printer.referenced.add(reference);
                             }
                         });
-        BEFORE_TOPOLOGY.forEach(section -> printer.section(cib, section));
-        printer.fencingTopology(cib.section(Section.FENCING_TOPOLOGY));
-        BEHIND_TOPOLOGY.forEach(section -> printer.section(cib, section));
+        Cib shown = cib;
+        if (style == PrintStyle.SHOW) {
+            shown = new Cib(cib.root().withOnlyChild(HiddenSecrets.hide(cib.configuration())));
+        }
+        for (Section section : BEFORE_TOPOLOGY) {
+            printer.section(shown, section);
+        }
+        printer.fencingTopology(shown.section(Section.FENCING_TOPOLOGY));
+        for (Section section : BEHIND_TOPOLOGY) {
+            printer.section(shown, section);
+        }
         return printer.out.toString();
     }
 

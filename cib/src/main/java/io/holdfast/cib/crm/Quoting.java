@@ -13,8 +13,18 @@ final class Quoting {
         return isPlain(value) ? value : always(value);
     }
 
+    /** In double quotes; a backslash needs one before it only where it would escape something. */
     static String always(String value) {
-        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            char next = i + 1 < value.length() ? value.charAt(i + 1) : '"';
+            if (c == '"' || (c == '\\' && (next == '"' || next == '\\'))) {
+                quoted.append('\\');
+            }
+            quoted.append(c);
+        }
+        return quoted.append('"').toString();
     }
 
     /** A word of a statement, in quotes only where the lexer would else split or change it. */

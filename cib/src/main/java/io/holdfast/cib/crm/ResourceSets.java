@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A B:Promoted C        in sequence; another role or action begins another set
  * ( A B )               not in sequence
  * [ A B ]               not in sequence, one of them is enough
- * [ sequential=true A B ] , ( require-all=false A B )
+ * [ A B sequential=true ] , ( A B require-all=false )
  * _rsc_set_ A B         a set where two plain names would mean something else
  * </pre>
  */
@@ -215,13 +215,13 @@ final class ResourceSets {
             } else if (!inOrder) {
                 words.add("(");
             }
-            if (!all && inOrder) {
-                words.add("sequential=true");
-            }
             String behind = set.attribute(qualifier, "");
             for (Element member : set.children("resource_ref")) {
                 words.add(member.id() + (behind.isEmpty() ? "" : ":" + behind));
                 count++;
+            }
+            if (!all && inOrder) {
+                words.add("sequential=true");
             }
             if (!all) {
                 words.add("]");

@@ -249,7 +249,7 @@ final class Rules {
         String type = expression.attribute("type");
         String value = expression.attribute("value");
         if (UNARY.contains(operation)) {
-            return operation + " " + Quoting.value(attribute);
+            return operation + " " + word(attribute);
         }
         if (value == null) {
             return null;

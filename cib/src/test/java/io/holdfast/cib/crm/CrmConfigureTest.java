@@ -44,8 +44,8 @@ class CrmConfigureTest {
             \tparams pcmk_host_list="n1 n2"
             bundle W \\
             \tdocker image="pcmk:http" replicas=2 \\
-            \tnetwork ip-range-start=192.168.122.131 port-mapping port=80 \\
-            \tstorage storage-mapping source-dir="/srv" target-dir="/var/www" \\
+            \tnetwork ip-range-start=192.168.122.131 port-mapping port=80 id=W-port-mapping \\
+            \tstorage storage-mapping source-dir="/srv" target-dir="/var/www" id=W-storage-mapping \\
             \tmeta target-role=Started
             tag TG A F
             location l1 G \\
@@ -341,6 +341,21 @@ class CrmConfigureTest {
                 .contains("meta $id=shared $p:priority=1")
                 .contains("op monitor $id=A-monitor-interval-60s interval=60s");
         assertThat(comesBack(cib)).isTrue();
+    }
+
+    @Test
+    void passwordsAreNotShownAndStarsKeepThem() {
+        Cib cib =
+                replace("primitive A stonith:x params passwd=geheim op monitor interval=9s").cib();
+        String shown = CrmConfigure.show(cib);
+        assertThat(shown).contains("passwd=\"******\"").doesNotContain("geheim");
+        assertThat(CrmConfigure.save(cib)).contains("passwd=geheim");
+
+        Loaded again = CrmConfigure.load(cib, shown, LoadMode.REPLACE);
+        assertThat(CrmConfigure.sameConfiguration(again.cib(), cib)).isTrue();
+        assertThat(replace(shown).findings())
+                .extracting(Finding::what)
+                .contains("the value of passwd is hidden");
     }
 
     @Test
