@@ -5,6 +5,7 @@ import io.holdfast.api.control.ControlLine.Asked;
 import io.holdfast.api.control.ControlLine.Hello;
 import io.holdfast.api.control.ControlLine.Progressed;
 import io.holdfast.api.control.ControlLine.Refused;
+import io.holdfast.api.control.DaemonUnreachableException.Reach;
 import io.holdfast.api.message.Answer;
 import io.holdfast.api.message.Request;
 import io.holdfast.base.Problem;
@@ -100,7 +101,7 @@ public final class ControlClient implements AutoCloseable {
 
     private Connection connect() {
         if (closed) {
-            throw unreachable("this client was closed", null);
+            throw unreachable(Reach.LOST, "this client was closed", null);
         }
         CompletableFuture<Connection> made = new CompletableFuture<>();
         SocketChannel socket = open();
@@ -110,13 +111,19 @@ public final class ControlClient implements AutoCloseable {
             return made.get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             closeQuietly(socket);
-            throw unreachable("it did not answer within " + connectTimeout.toMillis() + " ms", e);
+            throw unreachable(
+                    Reach.SILENT,
+                    "it did not answer within " + connectTimeout.toMillis() + " ms",
+                    e);
         } catch (ExecutionException e) {
             closeQuietly(socket);
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
             }
-            throw unreachable(reason(e), e.getCause() instanceof SocketException, e);
+            throw unreachable(
+                    e.getCause() instanceof SocketException ? Reach.ABSENT : Reach.LOST,
+                    reason(e),
+                    e);
         } catch (InterruptedException e) {
             closeQuietly(socket);
             throw interrupted(e);
@@ -127,7 +134,7 @@ public final class ControlClient implements AutoCloseable {
         try {
             return SocketChannel.open(StandardProtocolFamily.UNIX);
         } catch (IOException e) {
-            throw unreachable(String.valueOf(e.getMessage()), e);
+            throw unreachable(Reach.LOST, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -164,12 +171,8 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private DaemonUnreachableException unreachable(String why, @Nullable Throwable cause) {
-        return unreachable(why, false, cause);
-    }
-
     private DaemonUnreachableException unreachable(
-            String why, boolean absent, @Nullable Throwable cause) {
+            Reach reach, String why, @Nullable Throwable cause) {
         String file = String.valueOf(path.getFileName());
         String daemon = file.endsWith(".sock") ? file.substring(0, file.length() - 5) : file;
         return new DaemonUnreachableException(
@@ -179,13 +182,13 @@ public final class ControlClient implements AutoCloseable {
                         why,
                         "start it on this node, or name the right node's folder with"
                                 + " HOLDFAST_ROOT"),
-                absent,
+                reach,
                 cause);
     }
 
     private DaemonUnreachableException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return unreachable("the wait for it was interrupted", cause);
+        return unreachable(Reach.SILENT, "the wait for it was interrupted", cause);
     }
 
     private static String reason(ExecutionException e) {
@@ -221,9 +224,10 @@ public final class ControlClient implements AutoCloseable {
                 }
                 return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             } catch (IOException e) {
-                throw unreachable(String.valueOf(e.getMessage()), e);
+                throw unreachable(Reach.LOST, String.valueOf(e.getMessage()), e);
             } catch (TimeoutException e) {
                 throw unreachable(
+                        Reach.SILENT,
                         "no answer to "
                                 + request.getClass().getSimpleName()
                                 + " within "
@@ -234,7 +238,7 @@ public final class ControlClient implements AutoCloseable {
                 if (e.getCause() instanceof ProblemException problem) {
                     throw new ProblemException(problem.problem(), problem);
                 }
-                throw unreachable(reason(e), e);
+                throw unreachable(Reach.LOST, reason(e), e);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             } finally {

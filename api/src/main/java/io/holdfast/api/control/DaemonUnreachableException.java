@@ -6,22 +6,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A daemon could not be asked, or gave no answer in time. */
 public final class DaemonUnreachableException extends ProblemException {
-    private final boolean absent;
+    /** How far the question got. */
+    public enum Reach {
+        /** Nobody listens on the socket: the daemon does not run; nothing was carried out. */
+        ABSENT,
+        /** The connection ended meanwhile: the daemon died, or closed it; perhaps carried out. */
+        LOST,
+        /** No answer in time: the daemon is stuck or slow; perhaps carried out, or yet to be. */
+        SILENT
+    }
 
-    DaemonUnreachableException(Problem problem, boolean absent, @Nullable Throwable cause) {
+    private final Reach reach;
+
+    DaemonUnreachableException(Problem problem, Reach reach, @Nullable Throwable cause) {
         super(problem);
-        this.absent = absent;
+        this.reach = reach;
         if (cause != null) {
             initCause(cause);
         }
     }
 
-    /**
-     * Whether nobody listens on the socket: the daemon does not run, and the request was not
-     * carried out. Otherwise it may be stuck or may have died meanwhile, and the request may have
-     * been carried out.
-     */
-    public boolean absent() {
-        return absent;
+    public Reach reach() {
+        return reach;
     }
 }

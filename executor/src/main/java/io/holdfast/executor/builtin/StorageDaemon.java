@@ -2,6 +2,7 @@ package io.holdfast.executor.builtin;
 
 import io.holdfast.api.control.ControlClient;
 import io.holdfast.api.control.DaemonUnreachableException;
+import io.holdfast.api.control.DaemonUnreachableException.Reach;
 import io.holdfast.api.message.Answer;
 import io.holdfast.api.message.StorageRequest;
 import io.holdfast.executor.agent.AgentCall;
@@ -25,9 +26,9 @@ final class StorageDaemon {
     /** The answer, or empty when the daemon does not run. */
     <A extends Answer> Optional<A> askIfRunning(AgentCall call, StorageRequest<A> request) {
         try {
-            return Optional.of(client.ask(request, Duration.ofMillis(call.timeoutMillis())));
+            return Optional.of(askAgainWhenLost(call, request));
         } catch (DaemonUnreachableException e) {
-            if (e.absent()) {
+            if (e.reach() == Reach.ABSENT) {
                 return Optional.empty();
             }
             throw e;
@@ -40,13 +41,26 @@ final class StorageDaemon {
         long deadline = System.nanoTime() + START_PATIENCE_NANOS;
         while (true) {
             try {
-                return client.ask(request, Duration.ofMillis(call.timeoutMillis()));
+                return askAgainWhenLost(call, request);
             } catch (DaemonUnreachableException e) {
-                if (!e.absent() || System.nanoTime() - deadline >= 0) {
+                if (e.reach() != Reach.ABSENT || System.nanoTime() - deadline >= 0) {
                     throw e;
                 }
                 Thread.sleep(RETRY_MILLIS);
             }
+        }
+    }
+
+    /** A lost connection tells nothing; every request of ours may be made twice. */
+    private <A extends Answer> A askAgainWhenLost(AgentCall call, StorageRequest<A> request) {
+        Duration timeout = Duration.ofMillis(call.timeoutMillis());
+        try {
+            return client.ask(request, timeout);
+        } catch (DaemonUnreachableException e) {
+            if (e.reach() != Reach.LOST) {
+                throw e;
+            }
+            return client.ask(request, timeout);
         }
     }
 }
