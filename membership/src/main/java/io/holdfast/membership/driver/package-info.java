@@ -1,0 +1,2 @@
+/** Membership in the world: files, sockets, threads, JGroups. */
+package io.holdfast.membership.driver;
