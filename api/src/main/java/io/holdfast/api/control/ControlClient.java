@@ -68,8 +68,20 @@ public final class ControlClient implements AutoCloseable {
 
     /** Asks and waits, and hears of progress meanwhile (on another thread). */
     public <A extends Answer> A ask(Request<A> request, Duration timeout, Progress progress) {
-        Answer answer = connected().ask(request, lastId.incrementAndGet(), timeout, progress);
-        return request.answerType().cast(answer);
+        Connection kept = connection;
+        long id = lastId.incrementAndGet();
+        if (kept != null && !kept.broken) {
+            try {
+                return request.answerType().cast(kept.ask(request, id, timeout, progress));
+            } catch (NotSentException e) {
+                // The daemon was restarted since the last question: a new connection, then.
+            }
+        }
+        try {
+            return request.answerType().cast(connected().ask(request, id, timeout, progress));
+        } catch (NotSentException e) {
+            throw unreachable(Reach.LOST, String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override
@@ -214,17 +226,16 @@ public final class ControlClient implements AutoCloseable {
             this.channel = channel;
         }
 
-        Answer ask(Request<?> request, long id, Duration timeout, Progress progress) {
+        Answer ask(Request<?> request, long id, Duration timeout, Progress progress)
+                throws NotSentException {
             CompletableFuture<Answer> answer = new CompletableFuture<>();
             waiting.put(id, new Waiting(answer, progress));
             try {
-                channel.write(new Asked(id, request));
+                send(new Asked(id, request));
                 if (broken) {
-                    throw new IOException("the connection was lost");
+                    throw unreachable(Reach.LOST, "the connection was lost", null);
                 }
                 return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (IOException e) {
-                throw unreachable(Reach.LOST, String.valueOf(e.getMessage()), e);
             } catch (TimeoutException e) {
                 throw unreachable(
                         Reach.SILENT,
@@ -243,6 +254,16 @@ public final class ControlClient implements AutoCloseable {
                 throw interrupted(e);
             } finally {
                 waiting.remove(id);
+            }
+        }
+
+        /** A line that was not written whole has no end, so the daemon does not act on it. */
+        private void send(Asked line) throws NotSentException {
+            try {
+                channel.write(line);
+            } catch (IOException e) {
+                broken = true;
+                throw new NotSentException(e);
             }
         }
 
@@ -289,6 +310,13 @@ public final class ControlClient implements AutoCloseable {
         private void fail(Exception cause) {
             broken = true;
             waiting.values().forEach(asker -> asker.answer.completeExceptionally(cause));
+        }
+    }
+
+    /** The daemon certainly did not get the request. */
+    private static final class NotSentException extends Exception {
+        NotSentException(IOException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 
