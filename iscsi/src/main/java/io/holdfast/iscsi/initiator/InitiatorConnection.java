@@ -332,7 +332,7 @@ final class InitiatorConnection implements AutoCloseable {
             writeDigest.reset();
             writeDigest.update(data);
             writeDigest.pad(padding);
-            outTrailer.putInt(padding, writeDigest.wireValue()).limit(padding + Bhs.DIGEST_BYTES);
+            outTrailer.limit(padding + Bhs.DIGEST_BYTES).putInt(padding, writeDigest.wireValue());
         }
         outWithData[1] = data;
         writeFully(outWithData);

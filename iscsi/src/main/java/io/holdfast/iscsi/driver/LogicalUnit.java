@@ -1,0 +1,100 @@
+package io.holdfast.iscsi.driver;
+
+import io.holdfast.iscsi.core.scsi.LogicalUnitModel;
+import io.holdfast.iscsi.core.scsi.Nexus;
+import io.holdfast.iscsi.core.scsi.ParameterList;
+import io.holdfast.iscsi.core.scsi.Plan;
+import io.holdfast.iscsi.core.scsi.ScsiCommand;
+import io.holdfast.replication.volume.BlockVolume;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A unit in service: the pure model behind a lock, and the volume. */
+final class LogicalUnit {
+    private final int number;
+    private final BlockVolume volume;
+    private final LunConfig config;
+    private final LogicalUnitModel model;
+    private final RangeLocks ranges = new RangeLocks();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder readBytes = new LongAdder();
+    private final LongAdder writtenBytes = new LongAdder();
+
+    LogicalUnit(int number, BlockVolume volume, LunConfig config, LogicalUnitModel model) {
+        this.number = number;
+        this.volume = volume;
+        this.config = config;
+        this.model = model;
+    }
+
+    int number() {
+        return number;
+    }
+
+    BlockVolume volume() {
+        return volume;
+    }
+
+    LunConfig config() {
+        return config;
+    }
+
+    RangeLocks ranges() {
+        return ranges;
+    }
+
+    Plan plan(ScsiCommand command, Nexus nexus, List<Integer> luns) {
+        synchronized (model) {
+            return model.plan(command, nexus, luns);
+        }
+    }
+
+    Plan planWithParameters(ScsiCommand command, ParameterList list, Nexus nexus) {
+        synchronized (model) {
+            return model.planWithParameters(command, list, nexus);
+        }
+    }
+
+    boolean descriptorSense() {
+        synchronized (model) {
+            return model.descriptorSense();
+        }
+    }
+
+    void update(Consumer<LogicalUnitModel> change) {
+        synchronized (model) {
+            change.accept(model);
+        }
+    }
+
+    <T> T query(Function<LogicalUnitModel, T> question) {
+        synchronized (model) {
+            return question.apply(model);
+        }
+    }
+
+    void countRead(long bytes) {
+        reads.increment();
+        readBytes.add(bytes);
+    }
+
+    void countWrite(long bytes) {
+        writes.increment();
+        writtenBytes.add(bytes);
+    }
+
+    TargetStatus.Lun status() {
+        return new TargetStatus.Lun(
+                number,
+                volume.id().name(),
+                volume.sizeBytes(),
+                config,
+                reads.sum(),
+                writes.sum(),
+                readBytes.sum(),
+                writtenBytes.sum());
+    }
+}
