@@ -1,0 +1,90 @@
+package io.holdfast.lab.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.linux.process.PidDescriptor;
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NothingLeftBehindTest {
+    @BeforeAll
+    static void onlyWhereALabCanBeBuilt() {
+        LabRequirements.missing().stream()
+                .findFirst()
+                .ifPresent(p -> Assumptions.abort(p.message()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PidDescriptor.SIGKILL, PidDescriptor.SIGTERM, 2 /* Ctrl-C */})
+    void aLabThatIsInterruptedOrKilledTakesHostsAndDirectoryAlong(int signal) throws Exception {
+        Process owner =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xmx64m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                LabOwner.class.getName())
+                        .redirectErrorStream(true)
+                        .start();
+        BufferedReader lines = owner.inputReader();
+        Path directory = Path.of(lines.readLine());
+        List<Long> firstProcesses =
+                List.of(Long.valueOf(lines.readLine()), Long.valueOf(lines.readLine()));
+        assertThat(directory).isDirectory();
+        assertThat(firstProcesses).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+
+        try (PidDescriptor descriptor = PidDescriptor.open(owner.pid()).orElseThrow()) {
+            descriptor.signal(signal);
+        }
+
+        assertThat(owner.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (Files.exists(directory)
+                || firstProcesses.stream().anyMatch(pid -> ProcessHandle.of(pid).isPresent())) {
+            assertThat(System.nanoTime()).as("still there after 20 s").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    /** A process that builds a lab and then does nothing. */
+    static final class LabOwner {
+        private LabOwner() {}
+
+        public static void main(String[] args) throws Exception {
+            Lab lab = Lab.create();
+            LabNetwork network = lab.addNetwork("service");
+            System.out.println(lab.directory());
+            for (int i = 1; i <= 2; i++) {
+                LabHost host =
+                        lab.addHost("server" + i)
+                                .plug(
+                                        network,
+                                        "ring1",
+                                        InetAddress.ofLiteral("192.168.123." + i),
+                                        24);
+                host.powerOn();
+                Path log = host.root().resolve("log");
+                HostProcess ignored =
+                        host.start(
+                                List.of("sh", "-c", "while :; do echo x; sleep 0.01; done"),
+                                Map.of(),
+                                Optional.of(log));
+                System.out.println(host.firstProcessId());
+            }
+            Thread.sleep(600_000);
+        }
+    }
+}
