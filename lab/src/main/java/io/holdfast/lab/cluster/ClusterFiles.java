@@ -63,7 +63,9 @@ public final class ClusterFiles {
                                 .map(ClusterFiles::nodeSection)
                                 .collect(Collectors.joining()),
                         plan.servers().size() + 1,
-                        plan.witness().ring0().getHostAddress());
+                        plan.witness().ring0().getHostAddress()
+                                + ", "
+                                + plan.witness().ring1().getHostAddress());
     }
 
     private static String nodeSection(Machine node) {

@@ -88,7 +88,8 @@ public final class LabRequirements {
         }
     }
 
-    private static boolean isOnPath(String program) {
+    /** Whether a program of this name is installed. */
+    public static boolean isOnPath(String program) {
         String path = System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         return Stream.of(path.split(":"))
                 .filter(folder -> !folder.isEmpty())

@@ -72,21 +72,36 @@ public final class AckTimeline {
         return OptionalLong.empty();
     }
 
+    /** A time without an acknowledgement, from one to the next. */
+    public record Gap(long fromNanos, long toNanos) {
+        public long nanos() {
+            return toNanos - fromNanos;
+        }
+
+        /** Rounded up. */
+        public long millis() {
+            return (nanos() + 999_999) / 1_000_000;
+        }
+    }
+
     /**
-     * The longest time without an acknowledgement that touches the window, also one that began
-     * before it or has not ended at its end.
+     * The longest gap that touches the window, also one that began before it or has not ended at
+     * its end.
      */
-    public synchronized long longestGapNanos(long fromNanos, long toNanos) {
-        long longest = 0;
+    public synchronized Gap longestGap(long fromNanos, long toNanos) {
+        Gap longest = new Gap(fromNanos, fromNanos);
         for (int i = 1; i < size; i++) {
-            if (kinds[i] != RESUMED && times[i] - fromNanos > 0 && times[i - 1] - toNanos < 0) {
-                longest = Math.max(longest, times[i] - times[i - 1]);
+            if (kinds[i] != RESUMED
+                    && times[i] - fromNanos > 0
+                    && times[i - 1] - toNanos < 0
+                    && times[i] - times[i - 1] > longest.nanos()) {
+                longest = new Gap(times[i - 1], times[i]);
             }
         }
-        if (size > 0 && !paused && times[size - 1] - toNanos < 0) {
-            longest = Math.max(longest, toNanos - times[size - 1]);
-        }
-        return longest;
+        boolean open = size > 0 && !paused && times[size - 1] - toNanos < 0;
+        return open && toNanos - times[size - 1] > longest.nanos()
+                ? new Gap(times[size - 1], toNanos)
+                : longest;
     }
 
     private static boolean within(long time, long from, long to) {
