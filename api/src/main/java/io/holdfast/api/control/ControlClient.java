@@ -132,10 +132,9 @@ public final class ControlClient implements AutoCloseable {
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
             }
-            throw unreachable(
-                    e.getCause() instanceof SocketException ? Reach.ABSENT : Reach.LOST,
-                    reason(e),
-                    e);
+            throw e.getCause() instanceof SocketException
+                    ? unreachable(Reach.ABSENT, "nobody listens there: " + reason(e), e)
+                    : unreachable(Reach.LOST, reason(e), e);
         } catch (InterruptedException e) {
             closeQuietly(socket);
             throw interrupted(e);

@@ -63,9 +63,9 @@ public record ClusterStatus(
 
     public record Witness(NodeId name, boolean up) {}
 
-    /** One ring to one peer. */
+    /** One ring to one peer; {@code localAddress} null when it is not known. */
     public record Link(
-            int ring, NodeId peer, String localAddress, String peerAddress, boolean up) {}
+            int ring, NodeId peer, @Nullable String localAddress, String peerAddress, boolean up) {}
 
     /** A node of the configuration, member or not. */
     public record Node(

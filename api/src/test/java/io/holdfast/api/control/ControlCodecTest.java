@@ -165,7 +165,7 @@ class ControlCodecTest {
                 new ClusterStatus.Witness(new NodeId("witness"), true),
                 List.of(
                         new ClusterStatus.Link(
-                                0, new NodeId("server2"), "10.1.0.100", "10.1.0.200", true)),
+                                0, new NodeId("server2"), null, "10.1.0.200", true)),
                 430,
                 List.of(
                         new ClusterStatus.Node(
