@@ -1,0 +1,49 @@
+package io.holdfast.scheduler.placement;
+
+import io.holdfast.scheduler.model.Cluster;
+import io.holdfast.scheduler.model.NodeScore;
+import io.holdfast.scheduler.model.NodeTable;
+import io.holdfast.scheduler.model.Resource;
+import io.holdfast.scheduler.model.Score;
+
+/** Keeps scores at the points of the calculation at which the tools show them. */
+final class ScoreLines {
+    private ScoreLines() {}
+
+    /** The scores of a resource and of all inside it. */
+    static void allocation(Resource resource, String phase) {
+        Cluster cluster = resource.cluster;
+        if (!cluster.collectScores || resource.removed) {
+            return;
+        }
+        table(cluster, resource.id, phase, resource.allowed);
+        for (Resource child : resource.children) {
+            table(cluster, child.id, phase, child.allowed);
+        }
+    }
+
+    private static void table(Cluster cluster, String id, String phase, NodeTable table) {
+        for (NodeScore entry : table.byName()) {
+            cluster.scoreLines.add(
+                    phase
+                            + ": "
+                            + id
+                            + " allocation score on "
+                            + entry.node.name
+                            + ": "
+                            + Score.text(entry.score));
+        }
+    }
+
+    static void promotion(Resource instance, String node) {
+        Cluster cluster = instance.cluster;
+        if (cluster.collectScores) {
+            cluster.scoreLines.add(
+                    instance.id
+                            + " promotion score on "
+                            + node
+                            + ": "
+                            + Score.text(instance.sortIndex));
+        }
+    }
+}
