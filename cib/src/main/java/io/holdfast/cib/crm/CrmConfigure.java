@@ -1,8 +1,10 @@
 package io.holdfast.cib.crm;
 
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.Finding;
+import io.holdfast.cib.schema.SchemaUpgrade;
+import io.holdfast.cib.schema.SchemaValidator;
 import io.holdfast.cib.verify.CibVerifier;
-import io.holdfast.cib.verify.Finding;
 import io.holdfast.cib.xml.Element;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,10 +52,20 @@ public final class CrmConfigure {
         Cib withoutLines = new Cib(Lines.all(base.root(), 0));
         Cib cib = Assembly.assemble(withoutLines, mode, definitions, findings);
         Element configuration = HiddenSecrets.reveal(cib.configuration(), base, findings);
-        cib = new Cib(cib.root().withOnlyChild(configuration));
-        findings.addAll(CibVerifier.verifyConfiguration(cib));
+        SchemaUpgrade.Upgraded modern =
+                SchemaUpgrade.modernize(new Cib(cib.root().withOnlyChild(configuration)));
+        findings.addAll(modern.notes());
+        findings.addAll(shapesOfText(modern.cib()));
+        findings.addAll(CibVerifier.verifyConfiguration(modern.cib()));
         findings.sort(Comparator.comparingInt(Finding::line));
-        return new Loaded(cib, findings);
+        return new Loaded(modern.cib(), findings);
+    }
+
+    /**
+     * What of the text does not fit the schema; what came with the base is not the text's fault.
+     */
+    private static List<Finding> shapesOfText(Cib cib) {
+        return SchemaValidator.validate(cib).stream().filter(f -> f.line() > 0).toList();
     }
 
     /** For reading, as {@code crm configure show}: without ids of parts, passwords hidden. */

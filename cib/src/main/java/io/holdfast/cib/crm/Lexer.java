@@ -1,7 +1,7 @@
 package io.holdfast.cib.crm;
 
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.crm.Statement.Token;
-import io.holdfast.cib.verify.Finding;
 import java.util.ArrayList;
 import java.util.List;
 

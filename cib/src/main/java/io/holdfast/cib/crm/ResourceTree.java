@@ -1,6 +1,6 @@
 package io.holdfast.cib.crm;
 
-import io.holdfast.cib.verify.Finding;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.xml.Element;
 import java.util.ArrayList;
 import java.util.HashSet;

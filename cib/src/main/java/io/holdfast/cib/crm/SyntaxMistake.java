@@ -1,7 +1,7 @@
 package io.holdfast.cib.crm;
 
-import io.holdfast.cib.verify.Finding;
-import io.holdfast.cib.verify.Severity;
+import io.holdfast.cib.Finding;
+import io.holdfast.cib.Severity;
 
 /** Ends the reading of one statement; the others are read on, so that all mistakes are told. */
 final class SyntaxMistake extends Exception {

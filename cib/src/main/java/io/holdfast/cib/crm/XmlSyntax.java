@@ -1,8 +1,8 @@
 package io.holdfast.cib.crm;
 
 import io.holdfast.base.ProblemException;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
-import io.holdfast.cib.verify.Finding;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlReader;
 import io.holdfast.cib.xml.XmlWriter;
@@ -86,7 +86,7 @@ final class XmlSyntax {
 
     static Finding unknownKeyword(Statement statement) {
         return new Finding(
-                io.holdfast.cib.verify.Severity.ERROR,
+                io.holdfast.cib.Severity.ERROR,
                 "statement",
                 statement.line(),
                 "'" + statement.tokens().getFirst().text() + "' begins no statement",

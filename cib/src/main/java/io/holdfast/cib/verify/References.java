@@ -1,7 +1,9 @@
 package io.holdfast.cib.verify;
 
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
+import io.holdfast.cib.Severity;
 import io.holdfast.cib.xml.Element;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,7 +51,7 @@ final class References {
         cib.configuration()
                 .visit(
                         element -> {
-                            if (element.has("id") && !UniqueIds.refersByItsId(element)) {
+                            if (element.has("id") && !UniqueIds.isNoXmlId(element)) {
                                 everyId.putIfAbsent(element.id(), element);
                             }
                         });
@@ -160,12 +162,19 @@ final class References {
     private void checkResource(Element constraint, String id) {
         Element resource = resources.get(id);
         if (resource == null && !tags.contains(id)) {
+            String remedy = "define the resource, correct its name, or remove the constraint";
             findings.add(
-                    Finding.error(
-                            constraint,
-                            "there is no resource " + id,
-                            "the constraint would be ignored",
-                            "define the resource, correct its name, or remove the constraint"));
+                    everyId.containsKey(id)
+                            ? Finding.warning(
+                                    constraint,
+                                    id + " is not a resource",
+                                    "the constraint is ignored",
+                                    remedy)
+                            : Finding.error(
+                                    constraint,
+                                    "there is no resource " + id,
+                                    "the constraint would be ignored",
+                                    remedy));
             return;
         }
         Element container = containerOf.get(id);
@@ -249,7 +258,7 @@ final class References {
         Element resource = resources.get(device);
         if (resource == null) {
             findings.add(
-                    Finding.error(
+                    Finding.warning(
                             level,
                             "there is no fencing device " + device,
                             "this level of fencing would always fail",
@@ -272,9 +281,7 @@ final class References {
     private void checkRoles() {
         Element acls = cib.section(Section.ACLS);
         for (Element holder : acls.children()) {
-            if (!holder.is("acl_target") && !holder.is("acl_group")) {
-                continue;
-            }
+            holder.children("acl_permission").forEach(this::checkPermission);
             for (Element role : holder.children("role")) {
                 if (acls.child("acl_role", role.id()) == null) {
                     findings.add(
@@ -285,6 +292,18 @@ final class References {
                                     "define the role, or correct its name"));
                 }
             }
+        }
+    }
+
+    private void checkPermission(Element permission) {
+        String reference = permission.attribute("reference");
+        if (reference != null && !everyId.containsKey(reference)) {
+            findings.add(
+                    Finding.error(
+                            permission,
+                            "there is nothing with the id " + reference,
+                            "the permission is about it",
+                            "correct the reference, or use an xpath"));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.cib.verify;
 
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
 import io.holdfast.cib.xml.Element;
 import java.util.HashMap;
@@ -20,16 +21,31 @@ final class UniqueIds {
 
     static void check(Cib cib, List<Finding> findings) {
         UniqueIds ids = new UniqueIds(findings);
-        for (Element section : cib.configuration().children()) {
-            if (!section.is(Section.NODES.elementName())) {
-                section.visit(ids::add);
+        cib.configuration().visit(ids::add);
+        ids.checkNames(cib.nodes().children("node"), "uname", "nodes");
+        List<Element> targets = cib.section(Section.ACLS).children("acl_target");
+        ids.checkNames(targets, "id", "access control targets");
+    }
+
+    /** Names that are no XML ids: a second use is allowed by the schema, and has no effect. */
+    private void checkNames(List<Element> elements, String attribute, String called) {
+        Map<String, Element> names = new HashMap<>(); // looked up, never iterated
+        for (Element element : elements) {
+            String name = element.attribute(attribute, "");
+            if (names.putIfAbsent(name, element) != null) {
+                findings.add(
+                        Finding.warning(
+                                element,
+                                "two " + called + " are named " + name,
+                                "only the first of them is used",
+                                "remove the one that is not wanted"));
             }
         }
     }
 
     private void add(Element element) {
         String id = element.attribute("id");
-        if (id == null || refersByItsId(element)) {
+        if (id == null || isNoXmlId(element)) {
             return;
         }
         Element first = seen.putIfAbsent(id, element);
@@ -48,9 +64,10 @@ final class UniqueIds {
         }
     }
 
-    static boolean refersByItsId(Element element) {
+    /** Whether the element's {@code id} does not name the element itself. */
+    static boolean isNoXmlId(Element element) {
         return switch (element.name()) {
-            case "resource_ref", "obj_ref", "role", "role_ref" -> true;
+            case "resource_ref", "obj_ref", "role", "role_ref", "node", "acl_target" -> true;
             default -> false;
         };
     }

@@ -1,6 +1,7 @@
 package io.holdfast.cib.verify;
 
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
 import io.holdfast.cib.xml.Element;
 import java.util.List;

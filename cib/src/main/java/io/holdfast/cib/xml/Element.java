@@ -239,16 +239,17 @@ public final class Element {
         return this;
     }
 
-    /** Leaves exactly this child out (by identity). */
+    /** Leaves exactly this child out (by identity, once). */
     @SuppressWarnings("ReferenceEquality") // equal twins may stand side by side
     public Element withoutChild(Element old) {
-        List<Element> changed = new ArrayList<>(children.size());
-        for (Element child : children) {
-            if (child != old) {
-                changed.add(child);
+        for (int i = 0; i < children.size(); i++) {
+            if (children.get(i) == old) {
+                List<Element> changed = new ArrayList<>(children);
+                changed.remove(i);
+                return withChildren(changed);
             }
         }
-        return changed.size() == children.size() ? this : withChildren(changed);
+        return this;
     }
 
     public Element withText(String newText) {

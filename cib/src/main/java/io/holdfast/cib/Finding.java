@@ -1,4 +1,4 @@
-package io.holdfast.cib.verify;
+package io.holdfast.cib;
 
 import io.holdfast.base.Problem;
 import io.holdfast.cib.xml.Element;

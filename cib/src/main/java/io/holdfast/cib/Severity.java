@@ -1,4 +1,4 @@
-package io.holdfast.cib.verify;
+package io.holdfast.cib;
 
 /** How much a {@link Finding} matters. */
 public enum Severity {
