@@ -163,9 +163,7 @@ class ControlCodecTest {
                 SERVER1,
                 new ClusterStatus.View(new Term(3), List.of(SERVER1), SERVER1, true, 3, 2, 2),
                 new ClusterStatus.Witness(new NodeId("witness"), true),
-                List.of(
-                        new ClusterStatus.Link(
-                                0, new NodeId("server2"), null, "10.1.0.200", true)),
+                List.of(new ClusterStatus.Link(0, new NodeId("server2"), null, "10.1.0.200", true)),
                 430,
                 List.of(
                         new ClusterStatus.Node(
