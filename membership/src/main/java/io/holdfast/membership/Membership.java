@@ -3,6 +3,9 @@ package io.holdfast.membership;
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Term;
+import io.holdfast.membership.driver.ClusterMembership;
+import io.holdfast.membership.driver.LocalNode;
+import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -10,6 +13,23 @@ import java.util.concurrent.CompletionStage;
  * members. Started once, closed once.
  */
 public interface Membership extends AutoCloseable {
+    /**
+     * Opens the membership of the node that this host is by its addresses; it joins with {@link
+     * #start}.
+     *
+     * @param stateDirectory where this node's voter keeps what it accepted; locked while open
+     * @throws io.holdfast.base.ProblemException when this host is no node or several, or the
+     *     directory is in use
+     */
+    static Membership open(MembershipConfig config, AuthKey key, Path stateDirectory) {
+        return open(config, key, LocalNode.find(config), stateDirectory);
+    }
+
+    /** The same, for a host that is known to be the node {@code self}. */
+    static Membership open(MembershipConfig config, AuthKey key, NodeId self, Path stateDirectory) {
+        return ClusterMembership.open(config, key, self, stateDirectory);
+    }
+
     NodeId self();
 
     /**

@@ -171,6 +171,11 @@ public final class QuorumMember {
         reached = position.compareTo(reached) > 0 ? position : reached;
     }
 
+    /** The highest position this node's log reached. */
+    public LogPosition reached() {
+        return reached;
+    }
+
     /** Whether this node's log has all that its quorate view knows of. */
     public boolean hasCaughtUp() {
         return told.quorate() && reached.compareTo(told.latest()) >= 0;
@@ -217,6 +222,11 @@ public final class QuorumMember {
             if (effect instanceof MemberEffect.Announce announce) {
                 effects.addAll(announced(announce.announcement(), nowNanos));
             }
+        }
+        if (!accepted.remembers()) {
+            // Soon: a witness without memory is of no use when a node dies now.
+            anchorAgainAtNanos = nowNanos;
+            sendAnchors(nowNanos, effects);
         }
         return effects;
     }
