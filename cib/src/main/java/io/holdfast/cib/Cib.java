@@ -22,7 +22,7 @@ public record Cib(Element root) {
     public static final String CURRENT_SCHEMA = "pacemaker-3.10";
 
     /** The feature set whose rules the status is written by. */
-    public static final String CURRENT_FEATURE_SET = "3.20.1";
+    public static final String CURRENT_FEATURE_SET = "3.20.5";
 
     public Cib {
         if (!root.is("cib")) {

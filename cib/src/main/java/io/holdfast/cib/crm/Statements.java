@@ -2,6 +2,7 @@ package io.holdfast.cib.crm;
 
 import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
+import io.holdfast.cib.Severity;
 import io.holdfast.cib.xml.Element;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +54,12 @@ final class Statements {
     /** Reads one statement; a mistake is added to the findings and gives no definitions. */
     static List<Definition> read(Statement statement, List<Finding> findings) {
         try {
-            if (XmlSyntax.isXml(statement)) {
+            if (statement.keyword().equals("xml")) {
                 return commented(XmlSyntax.read(statement), statement.comments());
             }
             Syntax syntax = BY_KEYWORD.get(statement.keyword());
             if (syntax == null) {
-                findings.add(XmlSyntax.unknownKeyword(statement));
+                findings.add(unknownKeyword(statement));
                 return List.of();
             }
             Cursor in = new Cursor(statement);
@@ -73,6 +74,16 @@ final class Statements {
             findings.add(mistake.finding());
             return List.of();
         }
+    }
+
+    private static Finding unknownKeyword(Statement statement) {
+        return new Finding(
+                Severity.ERROR,
+                "statement",
+                statement.line(),
+                "'" + statement.tokens().getFirst().text() + "' begins no statement",
+                "a statement begins with a word such as primitive, group, location or property",
+                "if it belongs to the line before, end that line with a backslash");
     }
 
     /** Who prints an element of this section, or null when only XML can. */

@@ -1,7 +1,6 @@
 package io.holdfast.cib.crm;
 
 import io.holdfast.base.ProblemException;
-import io.holdfast.cib.Finding;
 import io.holdfast.cib.Section;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlReader;
@@ -77,20 +76,5 @@ final class XmlSyntax {
     static String print(Element element) {
         String xml = XmlWriter.indented(element.withComments(Element.Comments.NONE));
         return "xml " + String.join(" \\\n", xml.strip().split("\n"));
-    }
-
-    /** Kept apart so that a mistake of the XML's own does not look like one of ours. */
-    static boolean isXml(Statement statement) {
-        return statement.keyword().equals("xml");
-    }
-
-    static Finding unknownKeyword(Statement statement) {
-        return new Finding(
-                io.holdfast.cib.Severity.ERROR,
-                "statement",
-                statement.line(),
-                "'" + statement.tokens().getFirst().text() + "' begins no statement",
-                "a statement begins with a word such as primitive, group, location or property",
-                "if it belongs to the line before, end that line with a backslash");
     }
 }

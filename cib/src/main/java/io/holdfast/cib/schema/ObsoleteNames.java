@@ -168,7 +168,7 @@ final class ObsoleteNames {
             return dropped(pair, instead);
         }
         if (name.equals("cluster-infrastructure") && OLD_INFRASTRUCTURES.contains(value)) {
-            return dropped(pair, "nothing: the value has no effect");
+            return dropped(pair, "");
         }
         return pair;
     }
@@ -190,7 +190,7 @@ final class ObsoleteNames {
                         pair,
                         "the obsolete " + pair.attribute("name", "") + " is dropped",
                         "nothing reads it any more",
-                        "use " + instead));
+                        instead.isEmpty() ? "remove it" : "remove it, and use " + instead));
         return null;
     }
 

@@ -23,7 +23,7 @@ class CibStatusTest {
         assertThat(entry(cib, "A_last_0").toString())
                 .isEqualTo(
                         "<lrm_rsc_op id=\"A_last_0\" operation_key=\"A_start_0\" operation=\"start\""
-                                + " crm_feature_set=\"3.20.1\" transition-key=\"3:1:0:c0ffee\""
+                                + " crm_feature_set=\"3.20.5\" transition-key=\"3:1:0:c0ffee\""
                                 + " transition-magic=\"0:0;3:1:0:c0ffee\" exit-reason=\"\""
                                 + " on_node=\"alpha\" call-id=\"5\" rc-code=\"0\" op-status=\"0\""
                                 + " interval=\"0\" last-rc-change=\"100\" exec-time=\"12\""
