@@ -16,9 +16,11 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,7 @@ public final class ControlClient implements AutoCloseable {
     private final AtomicLong lastId = new AtomicLong();
     private final ReentrantLock connecting = new ReentrantLock();
     private volatile @Nullable Connection connection;
+    private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     /** For the daemon that listens at {@code path}; connects when first asked. */
@@ -82,6 +85,15 @@ public final class ControlClient implements AutoCloseable {
         } catch (NotSentException e) {
             throw unreachable(Reach.LOST, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Has {@code listener} run (on a thread of this client) whenever a connection that was there
+     * ends: the daemon most likely died. Who only watches must ask once, so that there is a
+     * connection.
+     */
+    public void whenLost(Runnable listener) {
+        lossListeners.add(listener);
     }
 
     @Override
@@ -162,6 +174,9 @@ public final class ControlClient implements AutoCloseable {
         Connection here = new Connection(channel);
         made.complete(here);
         here.readAnswers();
+        if (!closed) {
+            lossListeners.forEach(Runnable::run);
+        }
     }
 
     private void requireSameVersion(byte @Nullable [] line) throws IOException {

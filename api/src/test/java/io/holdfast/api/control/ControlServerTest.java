@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +203,18 @@ class ControlServerTest {
             asked.await();
             server.close();
             assertThatThrownBy(answer::get).hasCauseInstanceOf(DaemonUnreachableException.class);
+        }
+    }
+
+    @Test
+    void theDeathOfADaemonIsNoticedWithoutAsking() throws InterruptedException {
+        CountDownLatch lost = new CountDownLatch(1);
+        ControlServer server = serve(ControlServerTest::echo);
+        try (ControlClient client = new ControlClient(socket())) {
+            client.whenLost(lost::countDown);
+            assertThat(client.ask(new VolumeUp(VOLUME)).volume()).isNotNull();
+            server.close();
+            assertThat(lost.await(5, TimeUnit.SECONDS)).isTrue();
         }
     }
 

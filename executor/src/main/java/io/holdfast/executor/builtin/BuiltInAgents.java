@@ -12,6 +12,7 @@ import io.holdfast.linux.net.Rtnetlink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The agents that run in this process; what is not among them is looked for by another registry.
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class BuiltInAgents implements AgentRegistry, AutoCloseable {
     private final Map<String, Agent> agents = new HashMap<>();
     private final AgentRegistry others;
+    private final StorageDaemon storage;
     private final DrbdAgent drbd;
     private final Rtnetlink network = Rtnetlink.open();
 
@@ -34,7 +36,7 @@ public final class BuiltInAgents implements AgentRegistry, AutoCloseable {
             FloatingAddresses addresses,
             AgentRegistry others) {
         this.others = others;
-        StorageDaemon storage = new StorageDaemon(storaged);
+        storage = new StorageDaemon(storaged);
         drbd = new DrbdAgent(storage, authority, attributes);
         agents.put("ocf:linbit:drbd", drbd);
         agents.put("ocf:heartbeat:IPaddr2", new AddressAgent(addresses, network));
@@ -48,6 +50,16 @@ public final class BuiltInAgents implements AgentRegistry, AutoCloseable {
         agents.put("ocf:pacemaker:Dummy", dummy);
         agents.put("ocf:heartbeat:Dummy", dummy);
         agents.put("ocf:pacemaker:Stateful", new StatefulAgent(paths, attributes));
+    }
+
+    /**
+     * Has the monitors of volumes, targets and LUNs run at once ({@link
+     * io.holdfast.executor.Executor#recheck}) when {@code storaged} dies or tells a change that
+     * they have not seen.
+     */
+    public void recheckThrough(Consumer<String> recheck) {
+        storage.recheckWhenLost(recheck);
+        drbd.recheckThrough(recheck);
     }
 
     /** The volumes' agent, to be told of changes. */

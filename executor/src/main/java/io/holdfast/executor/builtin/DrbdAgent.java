@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +42,19 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Start, monitor and notify set the promotion score: {@value #SCORE_PRIMARY} for a Primary, {@value
- * #SCORE_SECONDARY} for a Secondary that is UpToDate, none for a replica that must not be promoted.
- * A Primary so keeps its place whatever a location constraint of ordinary size prefers.
+ * #SCORE_SECONDARY} for a Secondary that is UpToDate, {@value #SCORE_CONSISTENT} for one that is
+ * Consistent, none for a replica that must not be promoted. A Primary so keeps its place whatever a
+ * location constraint of ordinary size prefers.
  */
 public final class DrbdAgent implements Agent {
     static final int SCORE_PRIMARY = 10_000;
     static final int SCORE_SECONDARY = 1000;
+
+    /**
+     * A Consistent replica met no peer yet, but the cluster knows of nothing newer. Little less
+     * than UpToDate, so that who was met first does not outweigh a location constraint.
+     */
+    static final int SCORE_CONSISTENT = 995;
 
     private static final AgentMetadata METADATA =
             new AgentMetadata(
@@ -67,6 +76,10 @@ public final class DrbdAgent implements Agent {
     private final TransientAttributes attributes;
     private final Map<VolumeId, String> resources = new TreeMap<>();
 
+    // What the last operation of a volume told of its state.
+    private final Map<VolumeId, Integer> toldCodes = new ConcurrentHashMap<>();
+    private volatile Consumer<String> recheck = resource -> {};
+
     DrbdAgent(StorageDaemon storage, PromotionAuthority authority, TransientAttributes attributes) {
         this.storage = storage;
         this.authority = authority;
@@ -78,9 +91,24 @@ public final class DrbdAgent implements Agent {
         return Optional.ofNullable(resources.get(volume));
     }
 
-    /** Sets the score anew when {@code storaged} tells a change by itself. */
+    /** Has a resource's monitors run when {@code storaged} tells what they have not seen. */
+    void recheckThrough(Consumer<String> newRecheck) {
+        recheck = newRecheck;
+    }
+
+    /**
+     * Sets the score anew, and has monitors look, when {@code storaged} tells a change by itself.
+     */
     public void volumeChanged(VolumeStatus volume) {
-        resourceOf(volume.volume()).ifPresent(resource -> score(resource, volume));
+        Optional<String> resource = resourceOf(volume.volume());
+        if (resource.isEmpty()) {
+            return;
+        }
+        score(resource.get(), volume);
+        Integer told = toldCodes.get(volume.volume());
+        if (told != null && told != answer(volume).code()) {
+            recheck.accept(resource.get());
+        }
     }
 
     @Override
@@ -95,11 +123,14 @@ public final class DrbdAgent implements Agent {
             resources.put(volume, call.resource());
         }
         return switch (call.task()) {
-            case START -> start(call, volume);
-            case STOP -> stop(call, volume);
-            case PROMOTE -> promote(call, volume);
-            case DEMOTE -> demote(call, volume);
-            case MONITOR -> monitor(call, volume);
+            case START -> telling(volume, start(call, volume), OcfCode.OK);
+            case STOP -> telling(volume, stop(call, volume), OcfCode.NOT_RUNNING);
+            case PROMOTE -> telling(volume, promote(call, volume), OcfCode.RUNNING_PROMOTED);
+            case DEMOTE -> telling(volume, demote(call, volume), OcfCode.OK);
+            case MONITOR -> {
+                AgentResult seen = monitor(call, volume);
+                yield telling(volume, seen, seen.code());
+            }
             case NOTIFY -> {
                 monitor(call, volume);
                 yield AgentResult.OK;
@@ -107,6 +138,14 @@ public final class DrbdAgent implements Agent {
             case VALIDATE_ALL -> AgentResult.OK;
             default -> Unimplemented.answer(call);
         };
+    }
+
+    /** Notes what the cluster believes of the volume after an operation that went well. */
+    private AgentResult telling(VolumeId volume, AgentResult result, int code) {
+        if (result.code() == OcfCode.OK || result.code() == code) {
+            toldCodes.put(volume, code);
+        }
+        return result;
     }
 
     private AgentResult start(AgentCall call, VolumeId volume) throws InterruptedException {
@@ -157,6 +196,10 @@ public final class DrbdAgent implements Agent {
         if (status == null) {
             return notConfigured(volume);
         }
+        return answer(status);
+    }
+
+    private static AgentResult answer(VolumeStatus status) {
         if (!status.up()) {
             return AgentResult.NOT_RUNNING;
         }
@@ -170,14 +213,18 @@ public final class DrbdAgent implements Agent {
     }
 
     private @Nullable String score(@Nullable VolumeStatus status) {
-        if (status == null
-                || !status.up()
-                || status.disk() != VolumeStatus.Disk.UP_TO_DATE
-                || authority.objection(status.volume()).isPresent()) {
+        if (status == null || !status.up() || authority.objection(status.volume()).isPresent()) {
             return null;
         }
-        return Integer.toString(
-                status.role() == VolumeStatus.Role.PRIMARY ? SCORE_PRIMARY : SCORE_SECONDARY);
+        return switch (status.disk()) {
+            case UP_TO_DATE ->
+                    Integer.toString(
+                            status.role() == VolumeStatus.Role.PRIMARY
+                                    ? SCORE_PRIMARY
+                                    : SCORE_SECONDARY);
+            case CONSISTENT -> Integer.toString(SCORE_CONSISTENT);
+            case DISKLESS, ATTACHING, FAILED, INCONSISTENT, OUTDATED, UNKNOWN -> null;
+        };
     }
 
     private static AgentResult notConfigured(VolumeId volume) {

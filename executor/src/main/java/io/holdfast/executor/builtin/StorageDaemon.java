@@ -8,6 +8,9 @@ import io.holdfast.api.message.StorageRequest;
 import io.holdfast.executor.agent.AgentCall;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * How agents ask {@code storaged}. A daemon that does not run serves nothing: to a monitor that is
@@ -18,9 +21,18 @@ final class StorageDaemon {
     private static final long RETRY_MILLIS = 50;
 
     private final ControlClient client;
+    private final Set<String> resources = ConcurrentHashMap.newKeySet();
 
     StorageDaemon(ControlClient client) {
         this.client = client;
+    }
+
+    /**
+     * Has {@code recheck} told every resource that was asked about, whenever the daemon dies: its
+     * monitors need not wait for their interval.
+     */
+    void recheckWhenLost(Consumer<String> recheck) {
+        client.whenLost(() -> resources.forEach(recheck));
     }
 
     /** The answer, or empty when the daemon does not run. */
@@ -53,6 +65,7 @@ final class StorageDaemon {
 
     /** A lost connection tells nothing; every request of ours may be made twice. */
     private <A extends Answer> A askAgainWhenLost(AgentCall call, StorageRequest<A> request) {
+        resources.add(call.resource());
         Duration timeout = Duration.ofMillis(call.timeoutMillis());
         try {
             return client.ask(request, timeout);

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class StorageAgentsTest {
     @TempDir Path folder;
     private RehearsalStorage storaged;
     private ControlClient client;
+    private StorageDaemon storage;
     private final TransientAttributes attributes = new TransientAttributes();
     private final Authority authority = new Authority();
     private DrbdAgent drbd;
@@ -75,7 +77,7 @@ class StorageAgentsTest {
         Path socket = folder.resolve("storaged.sock");
         storaged = new RehearsalStorage(socket);
         client = new ControlClient(socket);
-        StorageDaemon storage = new StorageDaemon(client);
+        storage = new StorageDaemon(client);
         drbd = new DrbdAgent(storage, authority, attributes);
         target = new TargetAgent(storage);
         lun = new LogicalUnitAgent(storage);
@@ -144,6 +146,40 @@ class StorageAgentsTest {
         drbd.volumeChanged(storaged.status());
         assertThat(score()).isEqualTo("1000");
         assertThat(drbd.resourceOf(RehearsalStorage.VOLUME)).contains("DRBD_VM_STORAGE_1");
+    }
+
+    @Test
+    void aConsistentReplicaHasLittleLessScoreThanOneUpToDate() throws Exception {
+        storaged.disk = VolumeStatus.Disk.CONSISTENT;
+        drbd(Task.START);
+        assertThat(score()).isEqualTo("995");
+    }
+
+    @Test
+    void monitorsLookAtOnceWhenStoragedTellsWhatTheyHaveNotSeen() throws Exception {
+        List<String> rechecked = new CopyOnWriteArrayList<>();
+        drbd.recheckThrough(rechecked::add);
+        drbd(Task.START);
+        drbd(Task.PROMOTE);
+        drbd.volumeChanged(storaged.status());
+        assertThat(rechecked).isEmpty();
+        storaged.role = VolumeStatus.Role.SECONDARY; // deposed by a peer with a newer epoch
+        drbd.volumeChanged(storaged.status());
+        assertThat(rechecked).containsExactly("DRBD_VM_STORAGE_1");
+    }
+
+    @Test
+    void monitorsLookAtOnceWhenStoragedDies() throws Exception {
+        List<String> rechecked = new CopyOnWriteArrayList<>();
+        storage.recheckWhenLost(rechecked::add);
+        drbd(Task.START);
+        target.run(scstTarget(Task.START));
+        storaged.close();
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (rechecked.size() < 2 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(5);
+        }
+        assertThat(rechecked).containsExactlyInAnyOrder("DRBD_VM_STORAGE_1", "ISCSI_TGT");
     }
 
     @Test
