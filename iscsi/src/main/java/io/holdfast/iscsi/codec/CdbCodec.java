@@ -155,6 +155,15 @@ public final class CdbCodec {
     }
 
     private static ScsiCommand sanitize(ByteBuffer in, int at) {
+        // So much is lost by it that reserved fields are looked at, SBC-3 5.30.1.
+        if (bit(in, at + 1, 6)) {
+            return new ScsiCommand.InvalidField(1);
+        }
+        for (int index = 2; index <= 6; index++) {
+            if (u8(in, at + index) != 0) {
+                return new ScsiCommand.InvalidField(index);
+            }
+        }
         return new ScsiCommand.Sanitize(
                 u8(in, at + 1) & 0x1f, bit(in, at + 1, 7), bit(in, at + 1, 5), u16(in, at + 7));
     }

@@ -38,6 +38,9 @@ final class CopyListCodec {
         if (inlineBytes != 0) {
             return malformed(INLINE_DATA);
         }
+        if (targetBytes + segmentBytes > MAX_DESCRIPTOR_BYTES) {
+            return malformed(Sense.PARAMETER_LIST_LENGTH);
+        }
         if (targetBytes / TARGET_BYTES > MAX_TARGETS) {
             return malformed(TOO_MANY_TARGETS);
         }
@@ -51,9 +54,16 @@ final class CopyListCodec {
         List<String> targets = new ArrayList<>();
         for (int at = HEADER_BYTES; at < HEADER_BYTES + targetBytes; at += TARGET_BYTES) {
             // Only identification descriptors of disks, naming a unit by NAA.
-            boolean known = (in.get(at) & 0xff) == 0xe4 && (in.get(at + 1) & 0xdf) == 0;
-            if (!known) {
+            if ((in.get(at) & 0xff) != 0xe4 || (in.get(at + 1) & 0x1f) != 0) {
                 return malformed(UNSUPPORTED_TARGET);
+            }
+            // LU ID TYPE other than "logical unit number".
+            if ((in.get(at + 1) & 0xc0) != 0) {
+                return malformed(Sense.invalidFieldInCdb(10));
+            }
+            // NUL: a null device, which disks do not copy to.
+            if ((in.get(at + 1) & 0x20) != 0) {
+                return malformed(Sense.COPY_REFUSED);
             }
             targets.add(naa(in, at));
         }

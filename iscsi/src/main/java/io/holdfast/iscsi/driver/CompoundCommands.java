@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class CompoundCommands {
     private static final Logger LOG = LoggerFactory.getLogger(CompoundCommands.class);
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final long SANITIZE_STRETCH_BYTES = 16 << 20;
     private static final int BLOCK = BlockLimits.BLOCK_BYTES;
 
     private final BufferPool pool;
@@ -75,7 +76,7 @@ final class CompoundCommands {
             Target target, LogicalUnit unit, Plan plan, ByteBuffer sent, Consumer<Outcome> done) {
         Outcome outcome;
         try {
-            if (sent.remaining() < plan.dataOutBytes()) {
+            if (sent.remaining() < plan.dataOutBytes() && !(plan instanceof Plan.WriteBlocks)) {
                 outcome = new Outcome.Failed(Sense.invalidFieldInCdb(0));
             } else if (plan instanceof Plan.SanitizeAll sanitize) {
                 outcome = sanitize(unit, sanitize, done);
@@ -118,7 +119,7 @@ final class CompoundCommands {
                     alone(unit, fill.offset(), fill.length(), () -> fill(unit, fill, sent));
             case Plan.UnmapExtents(List<Extent> extents) -> unmap(unit, extents);
             case Plan.ReportLbaStatus status -> lbaStatus(unit, status);
-            case Plan.CopySegments(List<Plan.CopySegment> segments) -> copy(target, unit, segments);
+            case Plan.CopySegments copy -> copy(target, unit, copy);
             default -> throw new IllegalStateException("not a compound command: " + plan);
         };
     }
@@ -198,14 +199,19 @@ final class CompoundCommands {
     // ---------------------------------------------------------------- the commands
 
     private Outcome write(LogicalUnit unit, Plan.WriteBlocks plan, ByteBuffer sent) {
-        ByteBuffer data = sent.slice(0, plan.length());
+        // Whole blocks of what came, as for a plain write.
+        int length = Math.min(plan.length(), sent.remaining()) / BLOCK * BLOCK;
+        if (length == 0) {
+            return GOOD;
+        }
+        ByteBuffer data = sent.slice(0, length);
         write(unit.volume(), plan.offset(), data, plan.forceUnitAccess());
-        unit.countWrite(plan.length());
+        unit.countWrite(length);
         if (!plan.verify()) {
             return GOOD;
         }
         return withBuffer(
-                plan.length(),
+                length,
                 back -> {
                     read(unit.volume(), plan.offset(), back);
                     return mismatch(back, data, 0);
@@ -250,6 +256,9 @@ final class CompoundCommands {
 
     private Outcome compareAndWrite(
             LogicalUnit unit, Plan.CompareAndWriteBlocks plan, ByteBuffer sent) {
+        if (plan.length() == 0) {
+            return GOOD;
+        }
         return withBuffer(
                 plan.length(),
                 found -> {
@@ -381,15 +390,24 @@ final class CompoundCommands {
         for (int i = 0; i < BLOCK && !pattern.isEmpty(); i++) {
             block.put(i, pattern.get(i % pattern.size()));
         }
-        return writePattern(unit, 0, size, block);
+        // Each stretch is made durable before the next: what is promised is the medium.
+        for (long at = 0; at < size; at += SANITIZE_STRETCH_BYTES) {
+            long length = Math.min(SANITIZE_STRETCH_BYTES, size - at);
+            Outcome outcome = writePattern(unit, at, length, block);
+            if (!outcome.equals(GOOD)) {
+                return outcome;
+            }
+            await(true, done -> unit.volume().flush(done::complete));
+        }
+        return GOOD;
     }
 
-    private Outcome copy(Target target, LogicalUnit unit, List<Plan.CopySegment> segments) {
+    private Outcome copy(Target target, LogicalUnit unit, Plan.CopySegments plan) {
         int done = 0;
         long bytes = 0;
         boolean succeeded = false;
         try {
-            for (Plan.CopySegment segment : segments) {
+            for (Plan.CopySegment segment : plan.segments()) {
                 Outcome outcome = copySegment(target, segment);
                 if (!outcome.equals(GOOD)) {
                     return outcome;
@@ -400,10 +418,8 @@ final class CompoundCommands {
             succeeded = true;
             return GOOD;
         } finally {
-            int copied = done;
-            long moved = bytes;
-            boolean failed = !succeeded;
-            unit.update(model -> model.copyEnded(copied, moved, failed));
+            ScsiData.CopyStatus status = new ScsiData.CopyStatus(done, bytes, !succeeded);
+            unit.update(model -> model.copyEnded(plan.nexus(), plan.listIdentifier(), status));
         }
     }
 
@@ -425,7 +441,7 @@ final class CompoundCommands {
                         && length <= source.volume().sizeBytes() - from
                         && length <= destination.volume().sizeBytes() - to;
         if (!inside) {
-            return new Outcome.Failed(Sense.of(Sense.COPY_ABORTED, 0x2100));
+            return new Outcome.Failed(Sense.COPY_REFUSED);
         }
         if (length == 0) {
             return GOOD;

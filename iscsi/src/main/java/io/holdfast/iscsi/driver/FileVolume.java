@@ -3,14 +3,13 @@ package io.holdfast.iscsi.driver;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
-import io.holdfast.replication.volume.BlockVolume;
+import io.holdfast.linux.file.BlockFile;
+import io.holdfast.linux.file.DirectFile;
+import io.holdfast.linux.nativecall.SystemCallException;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +18,14 @@ import org.slf4j.LoggerFactory;
  * A plain file as a volume, through the page cache: a completed write is durable after a flush, or
  * at once with force unit access. For tests and for {@code holdfast iscsi serve}.
  */
-public final class FileVolume implements BlockVolume, AutoCloseable {
+public final class FileVolume implements ThinVolume, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileVolume.class);
     private static final int THREADS = 4;
+    private static final int ENOSPC = 28;
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
 
     private final VolumeId id;
-    private final Path path;
-    private final FileChannel channel;
+    private final DirectFile file;
     private final long sizeBytes;
     private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
@@ -34,10 +34,12 @@ public final class FileVolume implements BlockVolume, AutoCloseable {
         WRITE,
         WRITE_THROUGH,
         FLUSH,
+        UNMAP,
         STOP
     }
 
-    private record Request(Kind kind, long offset, ByteBuffer buffer, IoCompletion completion) {}
+    private record Request(
+            Kind kind, long offset, long length, ByteBuffer buffer, IoCompletion completion) {}
 
     /**
      * Opens an existing file whose size is the volume's.
@@ -45,18 +47,21 @@ public final class FileVolume implements BlockVolume, AutoCloseable {
      * @throws ProblemException when it cannot be opened or holds no whole sector
      */
     public static FileVolume open(VolumeId id, Path path) {
+        DirectFile file;
         try {
-            FileChannel channel =
-                    FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            long size = channel.size() / SECTOR_BYTES * SECTOR_BYTES;
-            if (size == 0) {
-                channel.close();
-                throw problem(path, "it holds less than one sector", "truncate -s 1G " + path);
-            }
-            return new FileVolume(id, path, channel, size);
-        } catch (IOException e) {
-            throw problem(path, e.toString(), "check that the file exists and may be written");
+            file = DirectFile.open(path, DirectFile.Option.BUFFERED);
+        } catch (SystemCallException e) {
+            throw problem(
+                    path,
+                    String.valueOf(e.getMessage()),
+                    "check that the file exists and may be written");
         }
+        long size = file.sizeBytes() / SECTOR_BYTES * SECTOR_BYTES;
+        if (size == 0) {
+            file.close();
+            throw problem(path, "it holds less than one sector", "truncate -s 1G " + path);
+        }
+        return new FileVolume(id, file, size);
     }
 
     private static ProblemException problem(Path path, String why, String remedy) {
@@ -64,10 +69,9 @@ public final class FileVolume implements BlockVolume, AutoCloseable {
                 new Problem("the file cannot serve as a volume", path.toString(), why, remedy));
     }
 
-    private FileVolume(VolumeId id, Path path, FileChannel channel, long sizeBytes) {
+    private FileVolume(VolumeId id, DirectFile file, long sizeBytes) {
         this.id = id;
-        this.path = path;
-        this.channel = channel;
+        this.file = file;
         this.sizeBytes = sizeBytes;
         for (int i = 0; i < THREADS; i++) {
             Thread.ofPlatform().daemon().name("file-volume-" + id.name()).start(this::work);
@@ -86,28 +90,44 @@ public final class FileVolume implements BlockVolume, AutoCloseable {
 
     @Override
     public void read(long offsetBytes, ByteBuffer into, IoCompletion completion) {
-        submit(Kind.READ, offsetBytes, into, completion);
+        submit(Kind.READ, offsetBytes, into.remaining(), into, completion);
     }
 
     @Override
     public void write(
             long offsetBytes, ByteBuffer from, boolean forceUnitAccess, IoCompletion completion) {
-        submit(forceUnitAccess ? Kind.WRITE_THROUGH : Kind.WRITE, offsetBytes, from, completion);
+        Kind kind = forceUnitAccess ? Kind.WRITE_THROUGH : Kind.WRITE;
+        submit(kind, offsetBytes, from.remaining(), from, completion);
     }
 
     @Override
     public void flush(IoCompletion completion) {
-        requests.add(new Request(Kind.FLUSH, 0, ByteBuffer.allocate(0), completion));
+        submit(Kind.FLUSH, 0, 0, NO_BYTES, completion);
     }
 
-    private void submit(Kind kind, long offset, ByteBuffer buffer, IoCompletion completion) {
-        int length = buffer.remaining();
+    @Override
+    public void unmap(long offsetBytes, long lengthBytes, IoCompletion completion) {
+        submit(Kind.UNMAP, offsetBytes, lengthBytes, NO_BYTES, completion);
+    }
+
+    @Override
+    public long runEnd(long offsetBytes) {
+        long data = file.nextData(offsetBytes);
+        if (data != offsetBytes) {
+            return data < 0 ? -sizeBytes : -data;
+        }
+        long hole = file.nextHole(offsetBytes);
+        return hole < 0 ? sizeBytes : hole;
+    }
+
+    private void submit(
+            Kind kind, long offset, long length, ByteBuffer buffer, IoCompletion completion) {
         boolean whole = offset % SECTOR_BYTES == 0 && length % SECTOR_BYTES == 0;
-        if (!whole || offset < 0 || offset > sizeBytes - length) {
+        if (!whole || offset < 0 || length < 0 || offset > sizeBytes - length) {
             completion.done(IoStatus.OUT_OF_RANGE);
             return;
         }
-        requests.add(new Request(kind, offset, buffer, completion));
+        requests.add(new Request(kind, offset, length, buffer, completion));
     }
 
     private void work() {
@@ -117,63 +137,51 @@ public final class FileVolume implements BlockVolume, AutoCloseable {
                 if (request.kind() == Kind.STOP) {
                     return;
                 }
-                request.completion().done(perform(request));
+                request.completion().done(status(request, perform(request)));
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.error("{}: a completion failed", path, e);
+                LOG.error("{}: a completion failed", file.name(), e);
             }
         }
     }
 
-    private IoStatus perform(Request request) {
-        try {
-            switch (request.kind()) {
-                case READ -> readFully(request.offset(), request.buffer());
-                case WRITE -> writeFully(request.offset(), request.buffer());
-                case WRITE_THROUGH -> {
-                    writeFully(request.offset(), request.buffer());
-                    channel.force(false);
-                }
-                case FLUSH -> channel.force(false);
-                case STOP -> {}
+    /** An errno, or {@link BlockFile#DONE}. */
+    private int perform(Request request) {
+        return switch (request.kind()) {
+            case READ -> file.read(request.offset(), request.buffer());
+            case WRITE -> file.write(request.offset(), request.buffer());
+            case WRITE_THROUGH -> {
+                int written = file.write(request.offset(), request.buffer());
+                yield written == BlockFile.DONE ? file.sync() : written;
             }
+            case FLUSH -> file.sync();
+            case UNMAP -> file.punchHole(request.offset(), request.length());
+            case STOP -> BlockFile.DONE;
+        };
+    }
+
+    private IoStatus status(Request request, int result) {
+        if (result == BlockFile.DONE) {
             return IoStatus.OK;
-        } catch (IOException e) {
-            LOG.error("{}: {} at {} failed", path, request.kind(), request.offset(), e);
-            boolean full = String.valueOf(e.getMessage()).contains("No space left");
-            return full ? IoStatus.NO_SPACE : IoStatus.MEDIUM_ERROR;
         }
-    }
-
-    private void readFully(long offset, ByteBuffer into) throws IOException {
-        long at = offset;
-        while (into.hasRemaining()) {
-            int count = channel.read(into, at);
-            if (count < 0) {
-                throw new IOException("the file has become shorter");
-            }
-            at += count;
-        }
-    }
-
-    private void writeFully(long offset, ByteBuffer from) throws IOException {
-        long at = offset;
-        while (from.hasRemaining()) {
-            at += channel.write(from, at);
-        }
+        LOG.error(
+                "{}: {} at {} failed with errno {}",
+                file.name(),
+                request.kind(),
+                request.offset(),
+                result);
+        return result == ENOSPC ? IoStatus.NO_SPACE : IoStatus.MEDIUM_ERROR;
     }
 
     @Override
     public void close() {
         for (int i = 0; i < THREADS; i++) {
-            requests.add(new Request(Kind.STOP, 0, ByteBuffer.allocate(0), status -> {}));
+            requests.add(new Request(Kind.STOP, 0, 0, NO_BYTES, status -> {}));
         }
-        try {
-            channel.force(true);
-            channel.close();
-        } catch (IOException e) {
-            LOG.error("{}: closing failed; the last writes may not be durable", path, e);
+        if (file.sync() != BlockFile.DONE) {
+            LOG.error("{}: the last writes may not be durable", file.name());
         }
+        file.close();
     }
 }

@@ -356,6 +356,10 @@ final class FullFeaturePhase implements PduAssembler.Sink {
     private void dispatch(ScsiTask task, Plan plan) {
         task.plan = plan;
         int wanted = plan.dataOutBytes();
+        if (plan.exactDataOut() && wanted != (task.writes ? task.expectedBytes : 0)) {
+            check(task, Sense.invalidFieldInCdb(0));
+            return;
+        }
         if (wanted == 0 || !task.writes) {
             if (wanted == 0) {
                 execute(task, plan);
@@ -1206,6 +1210,10 @@ final class FullFeaturePhase implements PduAssembler.Sink {
 
     private void abort(ScsiTask task, TaskManagement management) {
         task.aborted = true;
+        if (task.plan instanceof Plan.SanitizeAll) {
+            // SBC-3 4.11: no task management function ends it, so none waits for its end.
+            return;
+        }
         task.waiter = management;
         management.add();
         if (task.state == ScsiTask.State.COLLECTING) {

@@ -34,8 +34,7 @@ public final class LogicalUnitModel {
     private @Nullable Nexus reservedBy;
     private boolean sanitizing;
     private boolean sanitizeFailed;
-    private ScsiData.CopyStatus lastCopy = new ScsiData.CopyStatus(0, 0, false);
-    private int lastCopyIdentifier = -1;
+    private final CopyResults copyResults = new CopyResults();
     private List<Nexus> abortRequests = List.of();
 
     /**
@@ -82,6 +81,7 @@ public final class LogicalUnitModel {
     /** A session went: SPC-2 reservations go with it, persistent ones stay. */
     public void nexusLost(Nexus nexus) {
         attentions.remove(nexus);
+        copyResults.forget(nexus);
         if (nexus.equals(reservedBy)) {
             reservedBy = null;
         }
@@ -112,8 +112,8 @@ public final class LogicalUnitModel {
     }
 
     /** A {@link Plan.CopySegments} has ended. */
-    public void copyEnded(int segments, long bytes, boolean failed) {
-        lastCopy = new ScsiData.CopyStatus(segments, bytes, failed);
+    public void copyEnded(Nexus nexus, int listIdentifier, ScsiData.CopyStatus status) {
+        copyResults.keep(nexus, listIdentifier, status);
     }
 
     /** What to do for this command. */
@@ -248,7 +248,7 @@ public final class LogicalUnitModel {
             case ScsiCommand.PersistentReserveOut out -> awaitReservation(out);
             case ScsiCommand.Sanitize sanitize -> sanitize(sanitize);
             case ScsiCommand.ExtendedCopy copy -> extendedCopy(copy);
-            case ScsiCommand.ReceiveCopyResults results -> copyResults(results);
+            case ScsiCommand.ReceiveCopyResults results -> copyResults(results, nexus);
             case ScsiCommand.SendDiagnostic diagnostic ->
                     diagnostic.parameterListLength() == 0
                             ? GOOD
@@ -342,13 +342,14 @@ public final class LogicalUnitModel {
         if (refused != null) {
             return refused;
         }
+        if (compare.blocks() > BlockLimits.MAX_COMPARE_AND_WRITE) {
+            return invalidCdb(13);
+        }
         if (writeProtected()) {
             return new Plan.Check(Sense.WRITE_PROTECTED);
         }
-        return compare.blocks() == 0
-                ? GOOD
-                : new Plan.CompareAndWriteBlocks(
-                        compare.lba() * BLOCK, compare.blocks() * BLOCK, compare.forceUnitAccess());
+        return new Plan.CompareAndWriteBlocks(
+                compare.lba() * BLOCK, compare.blocks() * BLOCK, compare.forceUnitAccess());
     }
 
     private Plan orWrite(ScsiCommand.OrWrite orWrite) {
@@ -450,7 +451,9 @@ public final class LogicalUnitModel {
             case 0x8f -> reply(new ScsiData.ThirdPartyCopy(), inquiry.allocationLength());
             case 0xb0 -> reply(new ScsiData.BlockLimitsPage(thin), inquiry.allocationLength());
             case 0xb1 ->
-                    reply(new ScsiData.BlockDeviceCharacteristics(), inquiry.allocationLength());
+                    reply(
+                            new ScsiData.BlockDeviceCharacteristics(thin),
+                            inquiry.allocationLength());
             case 0xb2 ->
                     reply(new ScsiData.LogicalBlockProvisioning(thin), inquiry.allocationLength());
             default -> invalidCdb(2);
@@ -592,17 +595,18 @@ public final class LogicalUnitModel {
             return new Plan.Check(Sense.SANITIZE_IN_PROGRESS);
         }
         boolean overwrite = sanitize.serviceAction() == 1;
-        boolean known = sanitize.serviceAction() >= 1 && sanitize.serviceAction() <= 3;
+        // BLOCK ERASE is unmapping; a CRYPTO ERASE without encryption would be a lie.
+        boolean known = overwrite || (sanitize.serviceAction() == 2 && identity.thin());
+        // Only OVERWRITE has a parameter list, SBC-3 5.30.
+        if (!overwrite && sanitize.parameterListLength() != 0) {
+            return invalidCdb(7);
+        }
         if (sanitize.serviceAction() == 0x1f) {
             sanitizeFailed = false;
             return GOOD;
         }
         if (!known) {
             return invalidCdb(1);
-        }
-        // Only OVERWRITE has a parameter list, SBC-3 5.30.
-        if (!overwrite && sanitize.parameterListLength() != 0) {
-            return invalidCdb(7);
         }
         if (writeProtected()) {
             return new Plan.Check(Sense.WRITE_PROTECTED);
@@ -630,12 +634,13 @@ public final class LogicalUnitModel {
                 : new Plan.AwaitParameters((int) copy.parameterListLength());
     }
 
-    private Plan copyResults(ScsiCommand.ReceiveCopyResults results) {
+    private Plan copyResults(ScsiCommand.ReceiveCopyResults results, Nexus nexus) {
         return switch (results.serviceAction()) {
             case 0 ->
-                    results.listIdentifier() == lastCopyIdentifier
-                            ? reply(lastCopy, results.allocationLength())
-                            : invalidCdb(2);
+                    copyResults
+                            .take(nexus, results.listIdentifier())
+                            .map(status -> reply(status, results.allocationLength()))
+                            .orElse(invalidCdb(2));
             case 3 -> reply(new ScsiData.CopyOperatingParameters(), results.allocationLength());
             default -> invalidCdb(1);
         };
@@ -654,10 +659,8 @@ public final class LogicalUnitModel {
                 sanitizeFailed = false;
                 yield new Plan.SanitizeAll(pattern, ((ScsiCommand.Sanitize) command).immediate());
             }
-            case ParameterList.CopyList(int identifier, List<Plan.CopySegment> segments) -> {
-                lastCopyIdentifier = identifier;
-                yield new Plan.CopySegments(segments);
-            }
+            case ParameterList.CopyList(int identifier, List<Plan.CopySegment> segments) ->
+                    new Plan.CopySegments(nexus, identifier, segments);
             case ParameterList.Empty() -> GOOD;
         };
     }

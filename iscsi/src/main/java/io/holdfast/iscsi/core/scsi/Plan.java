@@ -9,6 +9,11 @@ public sealed interface Plan {
         return 0;
     }
 
+    /** Whether data-out of any other length is an error (else what came is used). */
+    default boolean exactDataOut() {
+        return false;
+    }
+
     /** Nothing to do: status GOOD. */
     record Good() implements Plan {}
 
@@ -62,6 +67,11 @@ public sealed interface Plan {
         public int dataOutBytes() {
             return 2 * length;
         }
+
+        @Override
+        public boolean exactDataOut() {
+            return true;
+        }
     }
 
     /** Write the bitwise or of what is there and what was sent. */
@@ -83,6 +93,11 @@ public sealed interface Plan {
         public int dataOutBytes() {
             return zeros ? 0 : BlockLimits.BLOCK_BYTES;
         }
+
+        @Override
+        public boolean exactDataOut() {
+            return true;
+        }
     }
 
     /** Give back the space of these extents; they read as zeros afterwards. */
@@ -95,7 +110,8 @@ public sealed interface Plan {
     record SanitizeAll(List<Byte> pattern, boolean immediate) implements Plan {}
 
     /** Copy between units of this target, in order. */
-    record CopySegments(List<CopySegment> segments) implements Plan {}
+    record CopySegments(Nexus nexus, int listIdentifier, List<CopySegment> segments)
+            implements Plan {}
 
     /** The parameter list must come first; then ask the model again. */
     record AwaitParameters(int length) implements Plan {

@@ -27,7 +27,7 @@ public sealed interface ScsiData {
     record BlockLimitsPage(boolean thin) implements ScsiData {}
 
     /** VPD page 0xB1. */
-    record BlockDeviceCharacteristics() implements ScsiData {}
+    record BlockDeviceCharacteristics(boolean thin) implements ScsiData {}
 
     /** VPD page 0xB2. */
     record LogicalBlockProvisioning(boolean thin) implements ScsiData {}

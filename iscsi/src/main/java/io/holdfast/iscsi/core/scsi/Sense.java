@@ -43,6 +43,7 @@ public record Sense(int key, int additional, long information, int fieldPointer,
     public static final Sense NOT_ENOUGH_UNSOLICITED_DATA = of(ABORTED_COMMAND, 0x0c0d);
     public static final Sense UNEXPECTED_UNSOLICITED_DATA = of(ABORTED_COMMAND, 0x0c0c);
 
+    public static final Sense COPY_REFUSED = of(COPY_ABORTED, 0x0000);
     public static final Sense POWER_ON = of(UNIT_ATTENTION, 0x2900);
     public static final Sense BUS_DEVICE_RESET = of(UNIT_ATTENTION, 0x2903);
     public static final Sense NEXUS_LOSS = of(UNIT_ATTENTION, 0x2907);
