@@ -51,6 +51,8 @@ public final class DirectFile implements BlockFile {
     private static final int O_DSYNC = 0x1000;
 
     private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int LOCK_EXCLUSIVE_NON_BLOCKING = 2 | 4;
     private static final int FALLOC_KEEP_SIZE = 1;
     private static final int FALLOC_PUNCH_HOLE = 2;
@@ -308,6 +310,26 @@ public final class DirectFile implements BlockFile {
     @Override
     public int allocate(long offsetBytes, long lengthBytes) {
         return fallocate(0, offsetBytes, lengthBytes);
+    }
+
+    /** Where the next mapped bytes start, at or behind the offset; -1 when there are none. */
+    public long nextData(long offsetBytes) {
+        return seek(offsetBytes, SEEK_DATA);
+    }
+
+    /** Where the next hole starts, at or behind the offset; the end of the file is one. */
+    public long nextHole(long offsetBytes) {
+        return seek(offsetBytes, SEEK_HOLE);
+    }
+
+    private long seek(long offsetBytes, int whence) {
+        CallState state = CallState.ofThread();
+        try {
+            return (long)
+                    LSEEK.invokeExact(state.segment(), descriptor.number(), offsetBytes, whence);
+        } catch (Throwable e) {
+            throw LibC.unexpected(e);
+        }
     }
 
     private int fallocate(int mode, long offsetBytes, long lengthBytes) {
