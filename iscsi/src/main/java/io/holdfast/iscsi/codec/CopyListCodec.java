@@ -57,10 +57,6 @@ final class CopyListCodec {
             if ((in.get(at) & 0xff) != 0xe4 || (in.get(at + 1) & 0x1f) != 0) {
                 return malformed(UNSUPPORTED_TARGET);
             }
-            // LU ID TYPE other than "logical unit number".
-            if ((in.get(at + 1) & 0xc0) != 0) {
-                return malformed(Sense.invalidFieldInCdb(10));
-            }
             // NUL: a null device, which disks do not copy to.
             if ((in.get(at + 1) & 0x20) != 0) {
                 return malformed(Sense.COPY_REFUSED);

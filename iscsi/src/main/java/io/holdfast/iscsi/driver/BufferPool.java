@@ -4,6 +4,7 @@ import io.holdfast.base.Invariant;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class BufferPool {
 
     private final long limitBytes;
     private final AtomicLong allocatedBytes = new AtomicLong();
+    private final LongAdder out = new LongAdder();
     private final ArrayDeque<Buffer>[] free;
 
     /** One buffer of the pool; {@code bytes} has position 0 and the asked length as limit. */
@@ -45,6 +47,11 @@ final class BufferPool {
         }
     }
 
+    /** Buffers that somebody holds now. */
+    long out() {
+        return out.sum();
+    }
+
     long allocatedBytes() {
         return allocatedBytes.get();
     }
@@ -63,6 +70,7 @@ final class BufferPool {
         }
         if (buffer != null) {
             buffer.out = true;
+            out.increment();
             buffer.bytes.clear().limit(length);
         }
         return buffer;
@@ -80,6 +88,7 @@ final class BufferPool {
     void giveBack(Buffer buffer) {
         Invariant.check(buffer.out, "a buffer given back twice");
         buffer.out = false;
+        out.decrement();
         ArrayDeque<Buffer> queue = free[buffer.sizeClass];
         synchronized (queue) {
             queue.addLast(buffer);

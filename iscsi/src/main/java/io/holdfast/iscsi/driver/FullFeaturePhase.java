@@ -64,6 +64,7 @@ final class FullFeaturePhase implements PduAssembler.Sink {
     private final LongAdder commands = new LongAdder();
     private final Crc32cDigest dataCrc = new Crc32cDigest();
 
+    private final int depth;
     private final CommandWindow window;
     private final @Nullable ScsiTask[] tasks;
     private final int[] freeSlots;
@@ -100,7 +101,7 @@ final class FullFeaturePhase implements PduAssembler.Sink {
         this.outbox = connection.outbox();
         this.pool = service.pool();
         this.statSn = firstStatSn;
-        int depth = target == null ? 1 : target.config().options().queuedCommands();
+        this.depth = target == null ? 1 : target.config().options().queuedCommands();
         this.window = new CommandWindow(depth, firstCmdSn);
         this.tasks = new ScsiTask[depth + IMMEDIATE_PLACES];
         this.freeSlots = new int[tasks.length];
@@ -111,6 +112,11 @@ final class FullFeaturePhase implements PduAssembler.Sink {
 
     Nexus nexus() {
         return nexus;
+    }
+
+    /** The width of the command window. */
+    int depth() {
+        return depth;
     }
 
     LoginStep.LoggedIn who() {
@@ -1159,8 +1165,9 @@ final class FullFeaturePhase implements PduAssembler.Sink {
     }
 
     private void resetUnits(Target served, List<LogicalUnit> units, TaskManagement management) {
+        List<Integer> numbers = units.stream().map(LogicalUnit::number).toList();
         for (FullFeaturePhase session : served.sessions()) {
-            session.abortTasks(task -> units.contains(task.unit), management);
+            session.abortTasks(task -> numbers.contains(task.lun), management);
         }
         for (LogicalUnit unit : units) {
             unit.update(model -> model.reset(nexus));

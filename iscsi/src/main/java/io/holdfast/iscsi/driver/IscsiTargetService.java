@@ -246,6 +246,11 @@ public final class IscsiTargetService implements AutoCloseable {
         return pool.allocatedBytes();
     }
 
+    /** Buffers of the pool that are in use now. */
+    public long buffersOut() {
+        return pool.out();
+    }
+
     @Override
     public void close() {
         List.copyOf(targets.keySet()).forEach(this::removeTarget);

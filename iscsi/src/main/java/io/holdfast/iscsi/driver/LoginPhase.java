@@ -67,7 +67,7 @@ final class LoginPhase implements PduAssembler.Sink {
         }
         gather();
         if (LoginPdu.continues(bhs)) {
-            answer(bhs, false, new LinkedHashMap<>(), LoginStatus.SUCCESS, 0, 0);
+            answer(bhs, false, new LinkedHashMap<>(), LoginStatus.SUCCESS, 0, 0, 1);
             return;
         }
         SequencedMap<String, String> keys = TextKeys.decode(ByteBuffer.wrap(text.toByteArray()));
@@ -101,7 +101,8 @@ final class LoginPhase implements PduAssembler.Sink {
                             keys,
                             LoginStatus.SUCCESS,
                             next.number(),
-                            LoginPdu.tsih(bhs));
+                            LoginPdu.tsih(bhs),
+                            1);
             case LoginStep.Refused(LoginStatus status, String reason) ->
                     refuse(bhs, status, reason);
             case LoginStep.Established(
@@ -127,7 +128,7 @@ final class LoginPhase implements PduAssembler.Sink {
         } finally {
             connection.lock().unlock();
         }
-        answer(bhs, false, new LinkedHashMap<>(), status, 0, LoginPdu.tsih(bhs));
+        answer(bhs, false, new LinkedHashMap<>(), status, 0, LoginPdu.tsih(bhs), 1);
     }
 
     private void establish(
@@ -161,7 +162,14 @@ final class LoginPhase implements PduAssembler.Sink {
                 connection.portal(),
                 who.targetName());
         over = true;
-        answer(bhs, true, keys, LoginStatus.SUCCESS, LoginStage.FULL_FEATURE.number(), tsih);
+        answer(
+                bhs,
+                true,
+                keys,
+                LoginStatus.SUCCESS,
+                LoginStage.FULL_FEATURE.number(),
+                tsih,
+                session.depth());
         connection
                 .assembler()
                 .become(
@@ -187,7 +195,8 @@ final class LoginPhase implements PduAssembler.Sink {
             SequencedMap<String, String> keys,
             LoginStatus status,
             int nextStage,
-            int tsih) {
+            int tsih,
+            int windowDepth) {
         byte[] data = TextKeys.encode(keys);
         connection.lock().lock();
         try {
@@ -204,7 +213,7 @@ final class LoginPhase implements PduAssembler.Sink {
             pdu.header.putInt(16, Bhs.initiatorTaskTag(bhs));
             pdu.header.putInt(24, statSn++);
             pdu.header.putInt(28, Bhs.word24(bhs));
-            pdu.header.putInt(32, Bhs.word24(bhs));
+            pdu.header.putInt(32, Bhs.word24(bhs) + windowDepth - 1);
             pdu.trailer.clear().putInt(0, 0).limit(Bhs.padding(data.length));
             connection.outbox().add(pdu, data.length == 0 ? null : ByteBuffer.wrap(data), null);
         } finally {

@@ -63,7 +63,9 @@ final class SendTargets {
             }
             pairs.add("TargetName=" + target.config().iqn());
             for (InetSocketAddress portal : target.config().portals()) {
-                pairs.add("TargetAddress=" + describe(portal, connection, target));
+                pairs.add(
+                        "TargetAddress="
+                                + describe(service.boundAddress(portal), connection, target));
             }
         }
     }
@@ -77,8 +79,7 @@ final class SendTargets {
                         : portal.getAddress();
         String text = address.getHostAddress();
         String host = text.contains(":") ? "[" + text + "]" : text;
-        int port = portal.getPort() == 0 ? connection.portal().getPort() : portal.getPort();
-        return host + ":" + port + "," + target.config().portalGroupTag();
+        return host + ":" + portal.getPort() + "," + target.config().portalGroupTag();
     }
 
     byte[] nextPart(int limit) {

@@ -58,6 +58,7 @@ final class InitiatorConnection implements AutoCloseable {
 
     private SessionParameters parameters = SessionParameters.protocolDefaults();
     private int cmdSn = 1;
+    private int maxCmdSn = 1;
     private int expStatSn;
 
     private InitiatorConnection(SocketChannel channel, InitiatorConfig config) {
@@ -112,6 +113,11 @@ final class InitiatorConnection implements AutoCloseable {
     /** The CmdSN of the first command after login. */
     int firstCmdSn() {
         return cmdSn;
+    }
+
+    /** The window the target opened at login. */
+    int firstMaxCmdSn() {
+        return maxCmdSn;
     }
 
     int firstExpStatSn() {
@@ -257,6 +263,7 @@ final class InitiatorConnection implements AutoCloseable {
             throw new IscsiException("the target answers a login with PDU " + Bhs.opcode(bhs));
         }
         expStatSn = Bhs.word24(bhs) + 1;
+        maxCmdSn = Bhs.word32(bhs);
         int status = LoginPdu.status(bhs);
         boolean transited = LoginPdu.transits(bhs);
         ByteBuffer data = ByteBuffer.allocate(Bhs.dataLength(bhs));

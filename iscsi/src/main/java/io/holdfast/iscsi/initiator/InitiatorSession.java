@@ -98,7 +98,7 @@ public final class InitiatorSession implements AutoCloseable {
         this.parameters = connection.parameters();
         this.cmdSn = connection.firstCmdSn();
         this.expCmdSn = cmdSn;
-        this.maxCmdSn = cmdSn;
+        this.maxCmdSn = connection.firstMaxCmdSn();
         this.expStatSn = connection.firstExpStatSn();
         for (int slot = 0; slot < MAX_COMMANDS; slot++) {
             freeSlots.add(slot);
@@ -332,7 +332,7 @@ public final class InitiatorSession implements AutoCloseable {
         try {
             if (brokenBecause != null) {
                 broken = true;
-            } else if (freeSlots.isEmpty() || SerialNumbers.after(cmdSn, maxCmdSn)) {
+            } else if (mustWait(command)) {
                 waiting.add(command);
             } else {
                 transmit(command);
@@ -345,6 +345,12 @@ public final class InitiatorSession implements AutoCloseable {
         if (broken) {
             command.completion.done(CommandResult.BROKEN);
         }
+    }
+
+    /** Only SCSI commands count in the window; the rest is sent as immediate. */
+    private boolean mustWait(Command command) {
+        boolean windowShut = SerialNumbers.after(cmdSn, maxCmdSn);
+        return freeSlots.isEmpty() || (command.opcode == Opcode.SCSI_COMMAND && windowShut);
     }
 
     /** Sends a request, with as much immediate data as was agreed. Caller holds the lock. */
@@ -589,9 +595,7 @@ public final class InitiatorSession implements AutoCloseable {
             if (carriesStatus) {
                 expStatSn = statSn + 1;
             }
-            while (!waiting.isEmpty()
-                    && !freeSlots.isEmpty()
-                    && !SerialNumbers.after(cmdSn, maxCmdSn)) {
+            while (!waiting.isEmpty() && !mustWait(waiting.getFirst())) {
                 transmit(waiting.removeFirst());
             }
         } finally {
