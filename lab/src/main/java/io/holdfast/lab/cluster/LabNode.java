@@ -109,8 +109,12 @@ public final class LabNode implements AutoCloseable {
         synchronized (this) {
             for (Map.Entry<String, HostProcess> daemon : daemons.entrySet()) {
                 if (!daemon.getValue().isAlive()) {
-                    return Optional.of(
-                            daemon.getKey() + " has ended; its log: " + endOfLog(daemon.getKey()));
+                    throw new Waiting.Hopeless(
+                            new Problem(
+                                    "a daemon has ended",
+                                    daemon.getKey() + " on " + name(),
+                                    "the end of its log: " + endOfLog(daemon.getKey()),
+                                    "see what it says"));
                 }
             }
         }

@@ -12,11 +12,19 @@ public final class Waiting {
 
     private Waiting() {}
 
+    /** Thrown by what is looked at when waiting longer is of no use. */
+    public static final class Hopeless extends ProblemException {
+        public Hopeless(Problem problem) {
+            super(problem);
+        }
+    }
+
     /**
      * Looks until {@code missing} is empty.
      *
      * @param what is awaited, as the sentence's end after "the cluster did not get to"
-     * @param missing what is still missing; a ProblemException counts as such
+     * @param missing what is still missing; a ProblemException counts as such, but a {@link
+     *     Hopeless} one ends the wait
      * @throws ProblemException with what is missing when the time is over
      */
     public static void until(String what, long timeoutMillis, Supplier<Optional<String>> missing) {
@@ -41,6 +49,8 @@ public final class Waiting {
     private static Optional<String> look(Supplier<Optional<String>> missing) {
         try {
             return missing.get();
+        } catch (Hopeless e) {
+            throw e;
         } catch (ProblemException e) {
             return Optional.of(e.problem().message());
         }

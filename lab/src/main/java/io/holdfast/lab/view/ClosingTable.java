@@ -17,6 +17,9 @@ final class ClosingTable {
 
     List<String> lines(StoryResult result) {
         List<String> lines = new ArrayList<>();
+        if (result.steps().isEmpty()) {
+            return List.of(verdict(result));
+        }
         lines.add(
                 paint.paint(
                         Tone.STRONG,
