@@ -1,0 +1,39 @@
+package io.holdfast.controller.core;
+
+import io.holdfast.base.Epoch;
+import io.holdfast.base.NodeId;
+import io.holdfast.base.VolumeId;
+
+/** What somebody on a node asks the coordinator to change; {@link ChangeRules} decides. */
+public sealed interface Change {
+    /**
+     * Puts a configuration in force.
+     *
+     * @param syntax {@code crm} or {@code xml}
+     * @param mode {@code replace} or {@code update}
+     */
+    record LoadConfiguration(String syntax, String mode, String text) implements Change {}
+
+    /** Sets or clears a permanent attribute of a node, such as {@code standby}. */
+    record SetNodeAttribute(NodeId node, String name, String value) implements Change {}
+
+    /** Sets a meta attribute of a resource, such as {@code target-role}. */
+    record SetResourceMeta(String resource, String name, String value) implements Change {}
+
+    /** Forgets the failures of a resource, or of all when empty; nothing is logged. */
+    record CleanUpResource(String resource) implements Change {}
+
+    /** {@code node} wants to become Primary: a new epoch. */
+    record PromoteVolume(VolumeId volume, NodeId node) implements Change {}
+
+    /** {@code node} is no longer Primary and acknowledges nothing more under {@code epoch}. */
+    record ReleaseVolume(VolumeId volume, NodeId node, Epoch epoch) implements Change {}
+
+    /** The Primary {@code node} lost {@code replica} and wants to go on without it. */
+    record OutdateReplica(VolumeId volume, NodeId node, Epoch epoch, NodeId replica)
+            implements Change {}
+
+    /** The Primary {@code node} has brought {@code replica} up to date; both are connected. */
+    record ReinstateReplica(VolumeId volume, NodeId node, Epoch epoch, NodeId replica)
+            implements Change {}
+}

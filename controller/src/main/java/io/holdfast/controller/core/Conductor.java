@@ -1,0 +1,307 @@
+package io.holdfast.controller.core;
+
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
+import io.holdfast.base.Term;
+import io.holdfast.cib.Cib;
+import io.holdfast.cib.Section;
+import io.holdfast.cib.status.CibStatus;
+import io.holdfast.cib.status.NodeState;
+import io.holdfast.cib.status.OperationRecord;
+import io.holdfast.cib.status.TransitionKey;
+import io.holdfast.cib.xml.Element;
+import io.holdfast.cib.xml.XmlReader;
+import io.holdfast.cib.xml.XmlWriter;
+import io.holdfast.scheduler.Scheduler;
+import io.holdfast.scheduler.Transition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator's work: keeps what is (the status), has the scheduler decide what to do about it,
+ * and has that done, until nothing is left to do.
+ *
+ * <pre>
+ * something changed -> status CIB -> Scheduler -> TransitionRun -> orders -> reports -> status ...
+ * </pre>
+ *
+ * A change in the middle of a run aborts it unless it is the result the run waits for.
+ */
+final class Conductor {
+    private final NodeId self;
+    private final FailureCounts failures = new FailureCounts();
+    private final NodeHistories histories = new NodeHistories();
+    private Element published = Element.of("status");
+    private @Nullable TransitionRun run;
+    private boolean somethingChanged;
+    private int lastRun;
+    private long nowMillis;
+    private Term term = Term.NONE;
+    private final SortedMap<NodeId, Long> memberSinceSeconds = new TreeMap<>();
+
+    Conductor(NodeId self) {
+        this.self = self;
+    }
+
+    /** The view is over: what its nodes run is asked anew in the next. */
+    void disband() {
+        run = null;
+        histories.clear();
+        failures.adopt(published);
+        somethingChanged = false;
+    }
+
+    void now(long epochMillis) {
+        nowMillis = epochMillis;
+    }
+
+    void recheck() {
+        somethingChanged = true;
+    }
+
+    void reported(NodeId node, NodeReport report) {
+        histories.put(node, report);
+        somethingChanged = true;
+    }
+
+    void configurationChanged() {
+        changed();
+    }
+
+    void attributesChanged(NodeAttributes attributes) {
+        if (histories.putAttributes(attributes)) {
+            changed();
+        }
+    }
+
+    /** Forgets failures and what is known of the resource, so that it is probed and tried again. */
+    List<Effect> cleanUp(String resource) {
+        List<Effect> effects = new ArrayList<>();
+        for (NodeId node : histories.nodes()) {
+            failures.forget(node, resource);
+            for (OperationRecord known : histories.failed(node, resource)) {
+                effects.add(orderOn(node, deletion(known)));
+                histories.forget(node, known.resource());
+            }
+        }
+        changed();
+        return effects;
+    }
+
+    private static OperationOrder deletion(OperationRecord known) {
+        return new OperationOrder(
+                TransitionKey.unasked(known.callId(), 0),
+                known.resource(),
+                known.agent(),
+                "delete",
+                0,
+                0,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                null);
+    }
+
+    void operationEnded(OperationReport report, Cib configuration) {
+        histories.record(report);
+        failures.count(
+                report.node(),
+                report.operation(),
+                !"false".equals(configuration.property("start-failure-is-fatal")),
+                nowMillis / 1000);
+        TransitionRun current = run;
+        Step step = current == null ? null : current.underWay(report.operation().key());
+        if (current != null && step != null) {
+            if (report.operation().failed()) {
+                current.fail(step.id());
+                somethingChanged = true;
+            } else {
+                current.confirm(step.id());
+            }
+        } else if (report.operation().failed()) {
+            changed();
+        }
+    }
+
+    /** Goes on as far as it can; the effects start what may start now. */
+    List<Effect> conduct(ClusterState state, Term newTerm, SortedSet<NodeId> members) {
+        List<Effect> effects = new ArrayList<>();
+        term = newTerm;
+        if (run != null && run.isOver()) {
+            finish(run, effects);
+        }
+        if (run == null && somethingChanged) {
+            decide(state, members, effects);
+        }
+        if (run != null) {
+            carryOn(run, members, effects);
+            if (run.isOver()) {
+                finish(run, effects);
+                publish(state, members, effects);
+            }
+        }
+        return effects;
+    }
+
+    private void decide(ClusterState state, SortedSet<NodeId> members, List<Effect> effects) {
+        somethingChanged = false;
+        Cib cib = publish(state, members, effects);
+        Transition transition = Scheduler.schedule(cib, Instant.ofEpochMilli(nowMillis));
+        List<Step> steps = new StepsOfTransition(++lastRun, self.name()).of(transition);
+        run = new TransitionRun(lastRun, steps);
+        if (!steps.isEmpty()) {
+            effects.add(
+                    new Effect.Tell(
+                            "transition",
+                            Integer.toString(lastRun),
+                            String.join("; ", transition.summary())));
+        }
+    }
+
+    private void carryOn(TransitionRun current, SortedSet<NodeId> members, List<Effect> effects) {
+        List<Step> started = current.start();
+        while (!started.isEmpty()) {
+            boolean confirmedAny = false;
+            for (Step step : started) {
+                confirmedAny |= carryOut(current, step, members, effects);
+            }
+            started = confirmedAny ? current.start() : List.of();
+        }
+    }
+
+    /** Returns whether the step is confirmed already. */
+    private boolean carryOut(
+            TransitionRun current, Step step, SortedSet<NodeId> members, List<Effect> effects) {
+        switch (step.kind()) {
+            case PSEUDO -> current.confirm(step.id());
+            case FENCE -> {
+                return fence(current, step, members, effects);
+            }
+            case CLUSTER -> {
+                keepBooks(step);
+                current.confirm(step.id());
+            }
+            case OPERATION -> {
+                order(step, effects);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A node outside the term has no lease any more (ADR 0002); a member would need a device. */
+    private static boolean fence(
+            TransitionRun current, Step step, SortedSet<NodeId> members, List<Effect> effects) {
+        if (members.stream().noneMatch(m -> m.name().equals(step.target()))) {
+            effects.add(new Effect.Tell("fenced", step.target(), "its lease is over"));
+            current.confirm(step.id());
+            return true;
+        }
+        effects.add(new Effect.Warn(noFenceDevice(step.target())));
+        current.fail(step.id());
+        return false;
+    }
+
+    private static Problem noFenceDevice(String node) {
+        return new Problem(
+                "the node must be fenced, and nothing here can do it",
+                node,
+                "a resource failed to stop there while the node holds its lease; starting the"
+                        + " resource elsewhere could damage its data",
+                "stop clusterd on " + node + ", or put the resource right and clean it up");
+    }
+
+    private void keepBooks(Step step) {
+        NodeId node = step.node();
+        if (node != null && step.task().equals("clear_failcount")) {
+            failures.forget(node, step.target());
+        }
+    }
+
+    private void order(Step step, List<Effect> effects) {
+        OperationOrder order = step.order();
+        NodeId node = step.node();
+        if (order == null || node == null) {
+            return;
+        }
+        if (order.task().equals("delete")) {
+            histories.forget(node, order.resource());
+        }
+        effects.add(orderOn(node, order));
+    }
+
+    private Effect orderOn(NodeId node, OperationOrder order) {
+        return node.equals(self)
+                ? new Effect.Perform(order)
+                : new Effect.Send(node, new ControllerMessage.OperationOrdered(term, order));
+    }
+
+    private void finish(TransitionRun finished, List<Effect> effects) {
+        if (finished.stuck() > 0) {
+            effects.add(
+                    new Effect.Tell(
+                            "transition",
+                            Integer.toString(finished.number()),
+                            finished.stuck() + " actions could not start"));
+        }
+        run = null;
+    }
+
+    private void changed() {
+        somethingChanged = true;
+        if (run != null) {
+            run.abort();
+        }
+    }
+
+    // --- status
+    // --------------------------------------------------------------------------------------
+
+    private Cib publish(ClusterState state, SortedSet<NodeId> members, List<Effect> effects) {
+        Cib cib = currentCib(state, members);
+        published = cib.status();
+        effects.add(new Effect.ShowCib(cib));
+        effects.add(
+                new Effect.Broadcast(
+                        new ControllerMessage.StatusPublished(term, XmlWriter.compact(published))));
+        return cib;
+    }
+
+    private Cib currentCib(ClusterState state, SortedSet<NodeId> members) {
+        Cib cib =
+                state.cib()
+                        .withAttribute("have-quorum", "1")
+                        .withAttribute("dc-uuid", self.name())
+                        .withSection(Section.STATUS, Element.of("status"));
+        memberSinceSeconds.keySet().retainAll(members);
+        members.forEach(m -> memberSinceSeconds.putIfAbsent(m, nowMillis / 1000));
+        SortedSet<NodeId> known = new TreeSet<>(members);
+        for (Element node : cib.nodes().children("node")) {
+            known.add(new NodeId(node.attribute("uname", node.id())));
+        }
+        for (NodeId node : known) {
+            // Who is not in the term has no lease: it is down for certain, not unclean.
+            cib =
+                    CibStatus.withNodeState(
+                            cib,
+                            members.contains(node)
+                                    ? NodeState.member(
+                                            node.name(), memberSinceSeconds.getOrDefault(node, 0L))
+                                    : NodeState.down(node.name()));
+        }
+        return failures.in(histories.in(cib));
+    }
+
+    void adoptPublished(String statusXml) {
+        published = XmlReader.string(statusXml, "published status");
+    }
+
+    Cib publishedCib(Cib configuration) {
+        return configuration.withSection(Section.STATUS, published);
+    }
+}

@@ -1,0 +1,205 @@
+package io.holdfast.controller.core;
+
+import io.holdfast.base.Epoch;
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
+import io.holdfast.base.ProblemException;
+import io.holdfast.cib.Cib;
+import io.holdfast.cib.CibVersion;
+import io.holdfast.cib.Finding;
+import io.holdfast.cib.Section;
+import io.holdfast.cib.Severity;
+import io.holdfast.cib.crm.CrmConfigure;
+import io.holdfast.cib.crm.LoadMode;
+import io.holdfast.cib.verify.CibVerifier;
+import io.holdfast.cib.xml.Element;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** What requests to change the configuration mean for the CIB; nothing is changed here. */
+final class ConfigurationChange {
+    private ConfigurationChange() {}
+
+    /** A text in one of the known syntaxes becomes the configuration, or a part of it. */
+    static ChangeRules.Decision load(Cib cib, String syntax, String mode, String text) {
+        Optional<LoadMode> how =
+                Arrays.stream(LoadMode.values())
+                        .filter(m -> m.name().equalsIgnoreCase(mode))
+                        .findFirst();
+        if (how.isEmpty()) {
+            return ChangeRules.Decision.refuse(
+                    new Problem(
+                            "the configuration is not loaded",
+                            "mode " + mode,
+                            "there is no such mode",
+                            "use replace, update or push"));
+        }
+        try {
+            return syntax.equals("xml")
+                    ? loadXml(cib, how.get(), text)
+                    : loadCrm(cib, how.get(), text);
+        } catch (ProblemException e) {
+            return ChangeRules.Decision.refuse(e.problem());
+        }
+    }
+
+    private static ChangeRules.Decision loadCrm(Cib cib, LoadMode mode, String text) {
+        CrmConfigure.Loaded loaded = CrmConfigure.load(cib, text, mode);
+        return judged(cib, loaded.cib(), loaded.findings());
+    }
+
+    private static ChangeRules.Decision loadXml(Cib cib, LoadMode mode, String text) {
+        if (mode == LoadMode.UPDATE) {
+            return ChangeRules.Decision.refuse(
+                    new Problem(
+                            "the configuration is not loaded",
+                            "mode update",
+                            "a whole CIB replaces what is there",
+                            "use replace, or give the part to be updated as crm text"));
+        }
+        CibVerifier.Verified verified = CibVerifier.verify(Cib.parse(text));
+        return judged(cib, verified.cib(), verified.findings());
+    }
+
+    private static ChangeRules.Decision judged(Cib before, Cib loaded, List<Finding> findings) {
+        List<Problem> errors =
+                findings.stream().filter(Finding::isError).map(f -> f.in("the text")).toList();
+        List<Problem> warnings =
+                findings.stream()
+                        .filter(f -> f.severity() == Severity.WARNING)
+                        .map(f -> f.in("the text"))
+                        .toList();
+        if (!errors.isEmpty()) {
+            return new ChangeRules.Decision(null, Epoch.NONE, warnings, errors);
+        }
+        LogEntry entry = new LogEntry.ConfigurationReplaced(raised(before, loaded).toXml());
+        return new ChangeRules.Decision(entry, Epoch.NONE, warnings, List.of());
+    }
+
+    /** Sets a permanent attribute of a node; takes it away when {@code value} is empty. */
+    static ChangeRules.Decision nodeAttribute(Cib cib, NodeId node, String name, String value) {
+        for (Element known : cib.nodes().children("node")) {
+            if (node.name().equals(known.attribute("uname"))) {
+                Element changed =
+                        withPair(known, "instance_attributes", "nodes-" + known.id(), name, value);
+                return replaced(
+                        cib,
+                        cib.withSection(
+                                Section.NODES, cib.nodes().withChildReplaced(known, changed)));
+            }
+        }
+        return ChangeRules.Decision.refuse(
+                new Problem(
+                        "there is no such node in the configuration",
+                        node.name(),
+                        "attributes are set on nodes that the configuration knows",
+                        "check the name with `holdfast status`"));
+    }
+
+    /** Sets a meta attribute of a resource; takes it away when {@code value} is empty. */
+    static ChangeRules.Decision resourceMeta(Cib cib, String resource, String name, String value) {
+        Element resources = cib.resources();
+        Optional<Element> changed = withMeta(resources, resource, name, value);
+        return changed.map(found -> replaced(cib, cib.withSection(Section.RESOURCES, found)))
+                .orElseGet(
+                        () ->
+                                ChangeRules.Decision.refuse(
+                                        new Problem(
+                                                "there is no such resource",
+                                                resource,
+                                                "no primitive, group or clone has this id",
+                                                "check the name with `holdfast status`")));
+    }
+
+    /** The CIB with every member among its nodes; null when it already has them all. */
+    static @Nullable Cib withNodes(Cib cib, SortedSet<NodeId> members) {
+        Element nodes = cib.nodes();
+        for (NodeId member : members) {
+            boolean known =
+                    nodes.children("node").stream()
+                            .anyMatch(n -> member.name().equals(n.attribute("uname")));
+            if (!known) {
+                nodes =
+                        nodes.withChild(
+                                Element.of("node", "id", member.name(), "uname", member.name()));
+            }
+        }
+        return nodes.equals(cib.nodes())
+                ? null
+                : raised(cib, cib.withSection(Section.NODES, nodes));
+    }
+
+    /** The entry that puts {@code changed} in force, one version above {@code before}. */
+    static ChangeRules.Decision replaced(Cib before, Cib changed) {
+        return ChangeRules.Decision.accept(
+                new LogEntry.ConfigurationReplaced(raised(before, changed).toXml()));
+    }
+
+    static Cib raised(Cib before, Cib changed) {
+        CibVersion version = before.version();
+        return changed.withSection(Section.STATUS, Element.of("status"))
+                .withVersion(new CibVersion(version.adminEpoch(), version.epoch() + 1, 0));
+    }
+
+    private static Optional<Element> withMeta(
+            Element parent, String resource, String name, String value) {
+        for (Element child : parent.children()) {
+            if (child.id().equals(resource) && isResource(child)) {
+                Element changed =
+                        withPair(
+                                child,
+                                "meta_attributes",
+                                resource + "-meta_attributes",
+                                name,
+                                value);
+                return Optional.of(parent.withChildReplaced(child, changed));
+            }
+            if (isResource(child)) {
+                Optional<Element> inside = withMeta(child, resource, name, value);
+                if (inside.isPresent()) {
+                    return Optional.of(parent.withChildReplaced(child, inside.get()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isResource(Element element) {
+        return switch (element.name()) {
+            case "primitive", "group", "clone", "master", "bundle" -> true;
+            default -> false;
+        };
+    }
+
+    private static Element withPair(
+            Element owner, String setName, String setId, String name, String value) {
+        Element known = owner.child(setName);
+        Element set = known == null ? Element.of(setName, "id", setId) : known;
+        Element pair =
+                set.children("nvpair").stream()
+                        .filter(p -> name.equals(p.attribute("name")))
+                        .findFirst()
+                        .orElse(null);
+        Element changed;
+        if (value.isEmpty()) {
+            changed = pair == null ? set : set.withoutChild(pair);
+        } else if (pair == null) {
+            changed =
+                    set.withChild(
+                            Element.of(
+                                    "nvpair",
+                                    "id",
+                                    set.id() + "-" + name,
+                                    "name",
+                                    name,
+                                    "value",
+                                    value));
+        } else {
+            changed = set.withChildReplaced(pair, pair.withAttribute("value", value));
+        }
+        return known == null ? owner.withChild(changed) : owner.withChildReplaced(known, changed);
+    }
+}

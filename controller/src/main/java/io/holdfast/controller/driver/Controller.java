@@ -1,0 +1,224 @@
+package io.holdfast.controller.driver;
+
+import io.holdfast.base.LogPosition;
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Term;
+import io.holdfast.cib.Cib;
+import io.holdfast.controller.codec.ControllerJson;
+import io.holdfast.controller.core.Change;
+import io.holdfast.controller.core.ChangeOutcome;
+import io.holdfast.controller.core.ClusterState;
+import io.holdfast.controller.core.ControllerCore;
+import io.holdfast.controller.core.ControllerEvent;
+import io.holdfast.controller.core.ControllerMessage;
+import io.holdfast.controller.core.Effect;
+import io.holdfast.controller.core.NodeAttributes;
+import io.holdfast.controller.core.OperationReport;
+import io.holdfast.membership.ClusterView;
+import io.holdfast.membership.Membership;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The controller in the world: one thread takes events from a queue, hands them to {@link
+ * ControllerCore}, and carries out the effects in order. Everything that others do for it (store,
+ * witness, executor, members) comes back as events.
+ */
+public final class Controller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    private static final long RECHECK_MILLIS = 60_000;
+
+    private final StateStore store;
+    private final Membership membership;
+    private final NodeExecutor executor;
+    private final ControllerListener listener;
+    private final ControllerCore core;
+    private final BlockingQueue<ControllerEvent> events = new LinkedBlockingQueue<>();
+    private final Map<Long, CompletableFuture<ChangeOutcome>> asked = new ConcurrentHashMap<>();
+    private final AtomicLong lastRequest = new AtomicLong();
+    private final Thread thread;
+    private volatile Cib shown;
+    private volatile ClusterState state;
+    private volatile boolean closed;
+
+    /**
+     * Makes a controller that is yet to be started.
+     *
+     * @param quorum votes that decide, as membership counts them
+     */
+    public Controller(
+            NodeId self,
+            int quorum,
+            StateStore store,
+            Membership membership,
+            NodeExecutor executor,
+            ControllerListener listener) {
+        this.store = store;
+        this.membership = membership;
+        this.executor = executor;
+        this.listener = listener;
+        this.state = store.state();
+        this.shown = state.cib();
+        this.core = new ControllerCore(self, quorum, state);
+        this.thread = new Thread(this::run, "controller");
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    // --- what others tell it ---------------------------------------------------------------------
+
+    public void viewChanged(ClusterView view) {
+        events.add(new ControllerEvent.ViewChanged(view));
+    }
+
+    public void messageReceived(NodeId from, byte[] payload) {
+        ControllerMessage message =
+                ControllerJson.read(payload, ControllerMessage.class, "message from " + from);
+        events.add(new ControllerEvent.MessageReceived(from, message));
+    }
+
+    public void operationEnded(OperationReport report) {
+        events.add(new ControllerEvent.OperationEnded(report));
+    }
+
+    public void attributesChanged(NodeAttributes attributes) {
+        events.add(new ControllerEvent.AttributesChanged(attributes));
+    }
+
+    /** Asks for a change; answered when it is on the disks of a quorum, or refused. */
+    public CompletableFuture<ChangeOutcome> change(Change change) {
+        long requestId = lastRequest.incrementAndGet();
+        CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+        asked.put(requestId, outcome);
+        events.add(new ControllerEvent.ChangeAsked(requestId, change));
+        return outcome;
+    }
+
+    /** Asks for a change whose outcome nobody waits for. */
+    public void request(Change change) {
+        events.add(new ControllerEvent.ChangeAsked(lastRequest.incrementAndGet(), change));
+    }
+
+    /** The whole CIB as this node knows it. */
+    public Cib cib() {
+        return shown;
+    }
+
+    /** The agreed state as this node has it on disk. */
+    public ClusterState state() {
+        return state;
+    }
+
+    public ControllerCore.Phase phase() {
+        return core.phase();
+    }
+
+    // --- its thread
+    // ----------------------------------------------------------------------------------
+
+    private void run() {
+        long recheckAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECHECK_MILLIS);
+        while (!closed) {
+            try {
+                ControllerEvent event = events.poll(RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+                if (event == null || System.nanoTime() - recheckAt > 0) {
+                    recheckAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECHECK_MILLIS);
+                    handle(new ControllerEvent.RecheckDue());
+                }
+                if (event != null) {
+                    handle(event);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                closed = true;
+                listener.failed(e);
+                return;
+            }
+        }
+    }
+
+    private void handle(ControllerEvent event) {
+        LOG.debug("event {}", event);
+        for (Effect effect : core.handle(event, System.currentTimeMillis())) {
+            carryOut(effect);
+        }
+        state = core.state();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Send e -> membership.send(e.to(), ControllerJson.bytes(e.message()));
+            case Effect.Broadcast e -> membership.broadcast(ControllerJson.bytes(e.message()));
+            case Effect.StoreEntry e -> {
+                store.append(e.position(), e.entry());
+                listener.recordsChanged(store.state());
+                reached(e.term(), e.position());
+            }
+            case Effect.StoreState e -> {
+                store.replace(e.state());
+                listener.recordsChanged(store.state());
+                reached(e.term(), e.state().position());
+            }
+            case Effect.AnchorAtWitness e -> anchor(e.term(), e.position());
+            case Effect.Surrender e -> surrender();
+            case Effect.ApplyState e -> listener.stateApplied(e.term());
+            case Effect.PrepareReport e ->
+                    events.add(new ControllerEvent.ReportPrepared(e.term(), executor.report()));
+            case Effect.Perform e -> executor.perform(e.order());
+            case Effect.AnswerChange e -> {
+                CompletableFuture<ChangeOutcome> outcome = asked.remove(e.requestId());
+                if (outcome != null) {
+                    outcome.complete(e.outcome());
+                }
+            }
+            case Effect.ShowCib e -> shown = e.cib();
+            case Effect.Tell e -> listener.told(e.kind(), e.object(), e.text());
+            case Effect.Warn e -> listener.warned(e.problem());
+        }
+    }
+
+    private void reached(Term term, LogPosition position) {
+        if (membership.positionReached(term, position)) {
+            events.add(new ControllerEvent.StateStored(position));
+        }
+    }
+
+    private void anchor(Term term, LogPosition position) {
+        membership
+                .anchorAtWitness(term, position)
+                .whenComplete(
+                        (done, failure) ->
+                                events.add(
+                                        failure == null
+                                                ? new ControllerEvent.PositionAnchored(position)
+                                                : new ControllerEvent.AnchoringFailed(position)));
+    }
+
+    /** On its own thread: agents need time, and meanwhile messages are taken. */
+    private void surrender() {
+        Thread.ofPlatform()
+                .name("surrender")
+                .start(
+                        () -> {
+                            executor.surrender();
+                            events.add(new ControllerEvent.Surrendered());
+                        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        asked.values().forEach(outcome -> outcome.cancel(false));
+    }
+}

@@ -1,0 +1,182 @@
+package io.holdfast.controller.core;
+
+import static io.holdfast.controller.core.TestCluster.A;
+import static io.holdfast.controller.core.TestCluster.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.base.Epoch;
+import io.holdfast.base.LogPosition;
+import io.holdfast.base.Term;
+import io.holdfast.base.VolumeId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ControllerCoreTest {
+    private static final VolumeId VOLUME = new VolumeId("v");
+
+    private final TestCluster cluster = new TestCluster();
+
+    @BeforeEach
+    void twoNodesInOneView() {
+        cluster.boot(A);
+        cluster.boot(B);
+        cluster.view(A, B);
+    }
+
+    @Test
+    void aNewViewEndsWithEveryMemberOnTheSameStateAndTheCoordinatorDeciding() {
+        assertThat(cluster.core(A).phase()).isEqualTo(ControllerCore.Phase.DECIDING);
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.FOLLOWING);
+        assertThat(cluster.core(B).state()).isEqualTo(cluster.core(A).state());
+        assertThat(cluster.applied).containsEntry(A, new Term(1)).containsEntry(B, new Term(1));
+    }
+
+    @Test
+    void membersBecomeNodesOfTheConfiguration() {
+        assertThat(cluster.core(B).state().cib().nodes().children("node"))
+                .extracting(node -> node.attribute("uname"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void aMembersChangeIsDecidedByTheCoordinatorAndReachesBoth() {
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+
+        assertThat(cluster.outcomes.get(request))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Accepted.class, a -> assertThat(a.epoch()).isEqualTo(1));
+        assertThat(cluster.core(A).state().volume(VOLUME).holder()).contains(B);
+        assertThat(cluster.core(B).state()).isEqualTo(cluster.core(A).state());
+    }
+
+    @Test
+    void aVolumeHeldByAMemberIsNotPromotedElsewhere() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
+        assertThat(cluster.core(A).state().volume(VOLUME).holder()).contains(A);
+    }
+
+    @Test
+    void aVolumeOfALostHolderIsPromotedUnderTheNextEpoch() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.view(B);
+
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+
+        assertThat(cluster.outcomes.get(request))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Accepted.class, a -> assertThat(a.epoch()).isEqualTo(2));
+    }
+
+    @Test
+    void anOutdatedReplicaIsNotPromotedEvenWhenItsPrimaryIsGone() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.ask(A, new Change.OutdateReplica(VOLUME, A, new Epoch(1), B));
+        cluster.view(B);
+
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+
+        assertThat(cluster.outcomes.get(request))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Refused.class,
+                        r ->
+                                assertThat(r.problems().getFirst().message())
+                                        .contains("Outdated since epoch 1"));
+    }
+
+    @Test
+    void aPrimaryOfAnOldEpochRecordsNothing() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.view(B);
+        cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+        cluster.boot(A);
+        cluster.view(B, A);
+
+        long request = cluster.ask(A, new Change.OutdateReplica(VOLUME, A, new Epoch(1), B));
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
+        assertThat(cluster.core(B).state().volume(VOLUME).outdatedSince()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatWasLeftOutGivesUpWhatItRanBeforeItReports() {
+        cluster.view(B);
+        cluster.view(B, A);
+
+        assertThat(cluster.surrendered).containsExactly("a");
+        assertThat(cluster.core(A).phase()).isEqualTo(ControllerCore.Phase.FOLLOWING);
+    }
+
+    @Test
+    void aNodeThatWasInEveryTermKeepsWhatItRuns() {
+        cluster.view(B, A);
+        cluster.view(A, B);
+
+        assertThat(cluster.surrendered).isEmpty();
+    }
+
+    @Test
+    void aCoordinatorThatLacksTheNewestLogFetchesItFromItsHolder() {
+        cluster.view(A);
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.view(B, A);
+
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.DECIDING);
+        assertThat(cluster.core(B).state().volume(VOLUME).epoch()).isEqualTo(new Epoch(1));
+    }
+
+    @Test
+    void whatOnlyTheWitnessKnowsOfStopsTheClusterUntilItsHolderIsBack() {
+        cluster.view(A);
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.view(B);
+
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.BLOCKED);
+        assertThat(cluster.warnings.getFirst().problem().why()).contains("no member here has");
+
+        cluster.view(B, A);
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.DECIDING);
+    }
+
+    @Test
+    void aRestartedHolderIsHeldToHoldNothing() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.boot(A);
+        cluster.view(B, A);
+
+        assertThat(cluster.core(B).state().volume(VOLUME).holder()).isEmpty();
+    }
+
+    @Test
+    void aHolderThatStillHoldsKeepsItThroughANewView() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.grants(A, new TestCluster.VolumeRecordGrant(VOLUME, new Epoch(1)));
+        cluster.view(B, A);
+
+        assertThat(cluster.core(B).state().volume(VOLUME).holder()).contains(A);
+    }
+
+    @Test
+    void aChangeAskedWithoutQuorumIsMadeInTheNextTerm() {
+        cluster.boot(B);
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+        assertThat(cluster.outcomes).doesNotContainKey(request);
+
+        cluster.view(A, B);
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
+    }
+
+    @Test
+    void aLoneNodesEntriesAreKeptByTheWitness() {
+        cluster.view(A);
+        LogPosition before = cluster.witness;
+
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+
+        assertThat(cluster.witness).isGreaterThan(before);
+    }
+}

@@ -1,0 +1,153 @@
+package io.holdfast.controller.core;
+
+import io.holdfast.base.LogPosition;
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Term;
+import io.holdfast.membership.ClusterView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Controllers that hear each other through a queue, with disks and a witness that do what they are
+ * told at once. Views are given by the test, as membership would announce them.
+ */
+final class TestCluster {
+    static final NodeId A = new NodeId("a");
+    static final NodeId B = new NodeId("b");
+
+    private static final int QUORUM = 2;
+
+    private record Delivery(NodeId to, ControllerEvent event) {}
+
+    private final Map<NodeId, ControllerCore> cores = new TreeMap<>();
+    private final Map<NodeId, ClusterState> disks = new TreeMap<>();
+    private final Map<NodeId, NodeReport> reports = new TreeMap<>();
+    private final Deque<Delivery> queue = new ArrayDeque<>();
+    private final Set<NodeId> members = new TreeSet<>();
+    final List<String> surrendered = new ArrayList<>();
+    final Map<Long, ChangeOutcome> outcomes = new TreeMap<>();
+    final List<Effect.Warn> warnings = new ArrayList<>();
+    final Map<NodeId, Term> applied = new TreeMap<>();
+    LogPosition witness = LogPosition.NONE;
+    private long term;
+    private long lastRequest;
+
+    /** Starts a node from its disk; its controller remembers nothing else. */
+    void boot(NodeId node) {
+        cores.put(
+                node,
+                new ControllerCore(node, QUORUM, disks.getOrDefault(node, ClusterState.empty())));
+        reports.put(
+                node,
+                new NodeReport(
+                        List.of(), new NodeAttributes(node, new TreeMap<>()), new TreeMap<>()));
+    }
+
+    void grants(NodeId node, VolumeRecordGrant grant) {
+        var granted = new TreeMap<>(reports.get(node).granted());
+        granted.put(grant.volume(), grant.epoch());
+        reports.put(node, new NodeReport(List.of(), reports.get(node).attributes(), granted));
+    }
+
+    record VolumeRecordGrant(io.holdfast.base.VolumeId volume, io.holdfast.base.Epoch epoch) {}
+
+    /** The next quorate view; the first named coordinates. */
+    void view(NodeId coordinator, NodeId... others) {
+        term++;
+        members.clear();
+        members.add(coordinator);
+        members.addAll(List.of(others));
+        queue.clear();
+        Optional<NodeId> holder = Optional.empty();
+        LogPosition latest = witness;
+        for (NodeId member : members) {
+            LogPosition position = core(member).state().position();
+            if (position.compareTo(latest) >= 0) {
+                latest = position;
+                holder = Optional.of(member);
+            }
+        }
+        ClusterView view =
+                new ClusterView(
+                        new Term(term), new TreeSet<>(members), coordinator, true, latest, holder);
+        for (NodeId member : members) {
+            queue.add(new Delivery(member, new ControllerEvent.ViewChanged(view)));
+        }
+        settle();
+    }
+
+    long ask(NodeId node, Change change) {
+        long request = ++lastRequest;
+        queue.add(new Delivery(node, new ControllerEvent.ChangeAsked(request, change)));
+        settle();
+        return request;
+    }
+
+    ControllerCore core(NodeId node) {
+        return cores.get(node);
+    }
+
+    void settle() {
+        while (!queue.isEmpty()) {
+            Delivery next = queue.removeFirst();
+            for (Effect effect : core(next.to()).handle(next.event(), 1_000)) {
+                carryOut(next.to(), effect);
+            }
+        }
+    }
+
+    private void carryOut(NodeId node, Effect effect) {
+        switch (effect) {
+            case Effect.Send e -> deliver(node, e.to(), e.message());
+            case Effect.Broadcast e -> {
+                for (NodeId member : members) {
+                    if (!member.equals(node)) {
+                        deliver(node, member, e.message());
+                    }
+                }
+            }
+            case Effect.StoreEntry e -> {
+                disks.put(node, core(node).state());
+                queue.add(new Delivery(node, new ControllerEvent.StateStored(e.position())));
+            }
+            case Effect.StoreState e -> {
+                disks.put(node, e.state());
+                queue.add(
+                        new Delivery(node, new ControllerEvent.StateStored(e.state().position())));
+            }
+            case Effect.AnchorAtWitness e -> {
+                witness = e.position();
+                queue.add(new Delivery(node, new ControllerEvent.PositionAnchored(e.position())));
+            }
+            case Effect.Surrender e -> {
+                surrendered.add(node.name());
+                queue.add(new Delivery(node, new ControllerEvent.Surrendered()));
+            }
+            case Effect.ApplyState e -> applied.put(node, e.term());
+            case Effect.PrepareReport e ->
+                    queue.add(
+                            new Delivery(
+                                    node,
+                                    new ControllerEvent.ReportPrepared(
+                                            e.term(), reports.get(node))));
+            case Effect.AnswerChange e -> outcomes.put(e.requestId(), e.outcome());
+            case Effect.Warn e -> warnings.add(e);
+            case Effect.Perform e -> {}
+            case Effect.ShowCib e -> {}
+            case Effect.Tell e -> {}
+        }
+    }
+
+    private void deliver(NodeId from, NodeId to, ControllerMessage message) {
+        if (members.contains(to)) {
+            queue.add(new Delivery(to, new ControllerEvent.MessageReceived(from, message)));
+        }
+    }
+}
