@@ -1,0 +1,118 @@
+package io.holdfast.daemon.storaged;
+
+import io.holdfast.api.control.Progress;
+import io.holdfast.api.control.RequestHandler;
+import io.holdfast.api.lease.LeasePageReader;
+import io.holdfast.api.message.Answer;
+import io.holdfast.api.message.ClusterRequest;
+import io.holdfast.api.message.Done;
+import io.holdfast.api.message.LunState;
+import io.holdfast.api.message.Request;
+import io.holdfast.api.message.StorageRequest;
+import io.holdfast.api.message.StorageStatus;
+import io.holdfast.api.message.TargetState;
+import io.holdfast.api.message.VolumeState;
+import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
+import io.holdfast.base.ProblemException;
+import io.holdfast.base.VolumeId;
+import io.holdfast.replication.driver.VolumeService;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** Answers what storaged is asked on its socket. */
+final class StorageRequests implements RequestHandler {
+    private final NodeId self;
+    private final VolumeService volumes;
+    private final Targets targets;
+    private final LeasePageReader page;
+
+    StorageRequests(NodeId self, VolumeService volumes, Targets targets, LeasePageReader page) {
+        this.self = self;
+        this.volumes = volumes;
+        this.targets = targets;
+        this.page = page;
+    }
+
+    @Override
+    public Answer handle(Request<?> request, Progress progress) {
+        return switch (request) {
+            case StorageRequest<?> storage -> answer(storage);
+            case ClusterRequest<?> cluster ->
+                    throw new ProblemException(
+                            new Problem(
+                                    "storaged does not know this request",
+                                    cluster.getClass().getSimpleName(),
+                                    "it is one for clusterd",
+                                    "ask clusterd's socket"));
+        };
+    }
+
+    private Answer answer(StorageRequest<?> request) {
+        return switch (request) {
+            case StorageRequest.StorageStatusQuery r -> status();
+            case StorageRequest.VolumeStatusQuery r -> volume(r.volume());
+            case StorageRequest.TargetStatusQuery r -> new TargetState(targets.status(r.iqn()));
+            case StorageRequest.LunStatusQuery r ->
+                    new LunState(targets.lunStatus(r.iqn(), r.lun()));
+            case StorageRequest.VolumeUp r -> {
+                volumes.up(r.volume());
+                yield volume(r.volume());
+            }
+            case StorageRequest.VolumeDown r -> {
+                volumes.down(r.volume());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.VolumePromote r -> {
+                volumes.promote(r.volume(), r.epoch());
+                yield volume(r.volume());
+            }
+            case StorageRequest.VolumeDemote r -> {
+                volumes.demote(r.volume(), false);
+                yield volume(r.volume());
+            }
+            case StorageRequest.VolumeCreateMetadata r -> {
+                volumes.createMetadata(r.volume(), r.force());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.VolumeNewCurrentUuid r -> {
+                volumes.newCurrentUuid(r.volume(), r.clearBitmap());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.TargetAdd r -> {
+                targets.add(r);
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.TargetRemove r -> {
+                targets.remove(r.iqn());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.LunAdd r -> {
+                targets.addLun(r);
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.LunRemove r -> {
+                targets.removeLun(r.iqn(), r.lun());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.MembersChanged r -> {
+                volumes.membersChanged(new TreeSet<>(r.members()));
+                yield Done.QUIETLY;
+            }
+        };
+    }
+
+    private Answer volume(VolumeId volume) {
+        return new VolumeState(
+                volumes.volumes().contains(volume) ? VolumeViews.of(volumes.status(volume)) : null);
+    }
+
+    private Answer status() {
+        long remaining = page.actingUntilNanos() - System.nanoTime();
+        return new StorageStatus(
+                self,
+                Math.max(0, TimeUnit.NANOSECONDS.toMillis(remaining)),
+                volumes.status().stream().map(VolumeViews::of).toList(),
+                targets.status());
+    }
+}

@@ -1,0 +1,2 @@
+/** The witness: a third vote on any machine. */
+package io.holdfast.daemon.witness;
