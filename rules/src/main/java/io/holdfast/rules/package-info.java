@@ -1,2 +1,0 @@
-/** Architecture rules. */
-package io.holdfast.rules;

@@ -1,0 +1,2 @@
+/** Rules that hold over all rooms: who sees whom, and what a core may not touch. */
+package io.holdfast.rules;
