@@ -9,9 +9,10 @@ import io.holdfast.linux.net.AddressOptions;
 import io.holdfast.linux.net.Rtnetlink;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class FloatingAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FloatingAddresses.class);
 
-    /** The kernel counts whole seconds. */
-    static final int VALID_SECONDS = 3;
+    /** The kernel counts whole seconds, and looks once a second: dead after one to two. */
+    static final int VALID_SECONDS = 1;
 
-    private static final long REFRESH_MILLIS = 1000;
+    private static final long REFRESH_MILLIS = 250;
 
     /** How much later than its end a lease's end is noticed here, at most. */
     private static final long LEASE_CHECK_MILLIS = 20;
@@ -55,6 +56,7 @@ public final class FloatingAddresses implements AutoCloseable {
     private final ScheduledThreadPoolExecutor keeper =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("floating-addresses").factory());
+    private long nextRefreshNanos = System.nanoTime();
     private boolean closed;
 
     private static final class Held {
@@ -62,7 +64,6 @@ public final class FloatingAddresses implements AutoCloseable {
         final @Nullable AddressAnnouncement announcement;
         int announcementsLeft = ANNOUNCEMENTS;
         long nextAnnouncementNanos = System.nanoTime();
-        long nextRefreshNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REFRESH_MILLIS);
 
         Held(FloatingAddress address, @Nullable AddressAnnouncement announcement) {
             this.address = address;
@@ -90,6 +91,11 @@ public final class FloatingAddresses implements AutoCloseable {
         var _ =
                 keeper.scheduleWithFixedDelay(
                         this::keep, LEASE_CHECK_MILLIS, LEASE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether this node's lease runs, so that {@link #up} would not be refused for want of it. */
+    public boolean isLeased() {
+        return !isLeaseOver();
     }
 
     /** Puts an address up for a resource and announces it. Up already: nothing. */
@@ -177,29 +183,39 @@ public final class FloatingAddresses implements AutoCloseable {
     }
 
     private synchronized List<String> keepUp() {
-        List<String> gone = new ArrayList<>();
         if (closed) {
-            return gone;
+            return List.of();
         }
         long now = System.nanoTime();
-        Iterator<Map.Entry<String, Held>> each = held.entrySet().iterator();
-        while (each.hasNext()) {
-            Map.Entry<String, Held> entry = each.next();
-            Held holding = entry.getValue();
-            announce(holding, now);
-            if (now - holding.nextRefreshNanos >= 0) {
-                holding.nextRefreshNanos = now + TimeUnit.MILLISECONDS.toNanos(REFRESH_MILLIS);
-                if (!isUp(holding.address)) {
-                    // Somebody else took it away: the monitor says so, and the cluster decides.
-                    stopAnnouncing(holding);
-                    page.unguard(holding.address.guarded());
-                    each.remove();
-                    gone.add(entry.getKey());
-                } else {
-                    putUp(holding.address);
-                }
-            }
+        held.values().forEach(holding -> announce(holding, now));
+        if (held.isEmpty() || now - nextRefreshNanos < 0) {
+            return List.of();
         }
+        nextRefreshNanos = now + TimeUnit.MILLISECONDS.toNanos(REFRESH_MILLIS);
+        return refresh();
+    }
+
+    /**
+     * Begins the lifetimes anew. An address that is not there any more was taken away by somebody
+     * else: the monitor says so, and the cluster decides.
+     *
+     * @return the resources whose address is gone
+     */
+    private List<String> refresh() {
+        Set<InetAddress> present = new HashSet<>();
+        network.addresses().forEach(found -> present.add(found.address()));
+        List<String> gone = new ArrayList<>();
+        held.forEach(
+                (resource, holding) -> {
+                    if (present.contains(holding.address.address())) {
+                        putUp(holding.address);
+                    } else {
+                        stopAnnouncing(holding);
+                        page.unguard(holding.address.guarded());
+                        gone.add(resource);
+                    }
+                });
+        gone.forEach(held::remove);
         return gone;
     }
 

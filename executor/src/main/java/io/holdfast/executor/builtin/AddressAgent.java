@@ -22,6 +22,8 @@ import java.util.Optional;
 
 /** {@code ocf:heartbeat:IPaddr2}: a floating address, put up only under a lease. */
 final class AddressAgent implements Agent {
+    private static final long LEASE_POLL_MILLIS = 5;
+
     private static final AgentMetadata METADATA =
             new AgentMetadata(
                     "a floating address",
@@ -51,11 +53,13 @@ final class AddressAgent implements Agent {
     }
 
     @Override
-    public AgentResult run(AgentCall call) {
+    public AgentResult run(AgentCall call) throws InterruptedException {
         InetAddress ip = ip(call);
         return switch (call.task()) {
             case START -> {
-                addresses.up(call.resource(), place(call, ip));
+                FloatingAddress place = place(call, ip);
+                awaitLease(call);
+                addresses.up(call.resource(), place);
                 yield AgentResult.OK;
             }
             case STOP -> {
@@ -69,6 +73,18 @@ final class AddressAgent implements Agent {
             }
             default -> Unimplemented.answer(call);
         };
+    }
+
+    /**
+     * After a change of the view the lease of the new term may be some milliseconds later than the
+     * order to start. A failed start would ban the resource from this node, so it waits a while.
+     */
+    private void awaitLease(AgentCall call) throws InterruptedException {
+        long patience = Duration.ofMillis(call.timeoutMillis()).toNanos() / 2;
+        long deadline = System.nanoTime() + patience;
+        while (!addresses.isLeased() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(LEASE_POLL_MILLIS);
+        }
     }
 
     private AgentResult monitor(AgentCall call, InetAddress ip) {

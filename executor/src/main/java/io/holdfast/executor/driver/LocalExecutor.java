@@ -55,14 +55,13 @@ public final class LocalExecutor implements Executor {
     private final ExecutorListener listener;
     private final ScheduledThreadPoolExecutor loop;
 
-    // Only touched by the loop's thread.
+    // Guarded by itself: the loop steps it, others look at its history.
     private final ExecutorCore core = new ExecutorCore();
+
+    // Only touched by the loop's thread.
     private final Map<ExecutorTimer, ScheduledFuture<?>> timers = new HashMap<>();
     private final Map<Long, Thread> runs = new HashMap<>();
     private final List<CompletableFuture<List<OperationFinished>>> surrenders = new ArrayList<>();
-
-    // What others may read: replaced as a whole after each step that told something.
-    private volatile List<OperationFinished> history = List.of();
 
     /**
      * @param attributes where the agents of {@code agents} set this node's attributes
@@ -116,7 +115,9 @@ public final class LocalExecutor implements Executor {
 
     @Override
     public List<OperationFinished> history() {
-        return history;
+        synchronized (core) {
+            return core.history();
+        }
     }
 
     @Override
@@ -171,16 +172,11 @@ public final class LocalExecutor implements Executor {
     }
 
     private void step(ExecutorEvent event) {
-        List<ExecutorEffect> effects = core.step(event);
-        if (changesHistory(event, effects)) {
-            history = core.history();
+        List<ExecutorEffect> effects;
+        synchronized (core) {
+            effects = core.step(event);
         }
         effects.forEach(effect -> guarded(() -> carryOut(effect)));
-    }
-
-    private static boolean changesHistory(ExecutorEvent event, List<ExecutorEffect> effects) {
-        return event instanceof ExecutorEvent.ForgetRequested
-                || effects.stream().anyMatch(effect -> effect instanceof Report);
     }
 
     private void carryOut(ExecutorEffect effect) {

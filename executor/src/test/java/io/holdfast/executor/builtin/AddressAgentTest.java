@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class AddressAgentTest {
     @TempDir Path folder;
+    private final AtomicLong leaseUntil = new AtomicLong();
     private Namespace namespace;
     private Rtnetlink network;
     private LeasePageWriter page;
@@ -53,8 +55,9 @@ class AddressAgentTest {
         network.addAddress("int1.24", InetAddress.ofLiteral("10.1.24.1"), 24);
         network.addAddress("int2.25", InetAddress.ofLiteral("10.1.25.1"), 16);
         page = LeasePageWriter.open(folder.resolve("lease-page"));
-        long until = System.nanoTime() + 60_000_000_000L;
-        addresses = namespace.call(() -> new FloatingAddresses(() -> until, page, resource -> {}));
+        leaseUntil.set(System.nanoTime() + 60_000_000_000L);
+        addresses =
+                namespace.call(() -> new FloatingAddresses(leaseUntil::get, page, resource -> {}));
         agent = new AddressAgent(addresses, network);
     }
 
@@ -105,6 +108,32 @@ class AddressAgentTest {
     }
 
     @Test
+    void aStartWaitsForTheLeaseOfANewTerm() throws InterruptedException {
+        leaseUntil.set(0);
+        Thread renewal =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    try {
+                                        Thread.sleep(100);
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                    leaseUntil.set(System.nanoTime() + 60_000_000_000L);
+                                });
+        assertThat(run(Task.START, Map.of("ip", "10.1.24.10"))).isEqualTo(AgentResult.OK);
+        renewal.join();
+    }
+
+    @Test
+    void aStartWithoutALeaseIsRefusedInTheEnd() {
+        leaseUntil.set(0);
+        assertThatThrownBy(() -> run(Task.START, Map.of("ip", "10.1.24.10"), 200))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("no lease");
+    }
+
+    @Test
     void whatCannotBeIsSaid() {
         wrong(Map.of(), "ip is missing");
         wrong(Map.of("ip", "server1"), "not an address");
@@ -142,17 +171,29 @@ class AddressAgentTest {
     }
 
     private AgentResult run(Task task, Map<String, String> parameters) {
+        return run(task, parameters, 5_000);
+    }
+
+    private AgentResult run(Task task, Map<String, String> parameters, long timeoutMillis) {
         return namespace.call(
                 () ->
-                        agent.run(
+                        unlessInterrupted(
                                 new AgentCall(
                                         "IP",
                                         new ResourceAgent("ocf", "heartbeat", "IPaddr2"),
                                         task,
                                         0,
-                                        5_000,
+                                        timeoutMillis,
                                         new TreeMap<>(parameters),
                                         new TreeMap<>())));
+    }
+
+    private AgentResult unlessInterrupted(AgentCall call) {
+        try {
+            return agent.run(call);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Optional<InterfaceAddress> find(String link, String ip) {
