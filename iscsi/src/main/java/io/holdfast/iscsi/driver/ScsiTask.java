@@ -28,7 +28,7 @@ final class ScsiTask extends RangeLocks.Holder implements IoCompletion, Runnable
     private static final ScsiCommand NO_COMMAND = new ScsiCommand.TestUnitReady();
     static final Plan NO_PLAN = new Plan.Good();
 
-    private final FullFeaturePhase phase;
+    private final ScsiCommands commands;
 
     /** Index in the connection's table, and the high half of its transfer tags. */
     final int slot;
@@ -72,8 +72,8 @@ final class ScsiTask extends RangeLocks.Holder implements IoCompletion, Runnable
     boolean dataDigestFailed;
     @Nullable TaskManagement waiter;
 
-    ScsiTask(FullFeaturePhase phase, int slot) {
-        this.phase = phase;
+    ScsiTask(ScsiCommands commands, int slot) {
+        this.commands = commands;
         this.slot = slot;
     }
 
@@ -100,18 +100,18 @@ final class ScsiTask extends RangeLocks.Holder implements IoCompletion, Runnable
     /** The range is ours: start the volume's work. */
     @Override
     void granted() {
-        phase.startIo(this);
+        commands.startIo(this);
     }
 
     /** The volume is done. */
     @Override
     public void done(IoStatus status) {
-        phase.ioDone(this, status);
+        commands.ioDone(this, status);
     }
 
     /** The last byte of the answer has left; runs under the connection's lock. */
     @Override
     public void run() {
-        phase.answerSent(this);
+        commands.answerSent(this);
     }
 }
