@@ -70,6 +70,7 @@ final class GroupChannel implements AutoCloseable {
                     Thread.ofPlatform().name("holdfast-suspect").daemon().factory());
 
     private volatile Map<Member, Address> members = Map.of();
+    private volatile boolean closed;
 
     GroupChannel(
             String clusterName,
@@ -137,19 +138,22 @@ final class GroupChannel implements AutoCloseable {
                         suspects.add(address);
                     }
                 });
-        suspicions.execute(() -> detector.suspect(suspects));
+        if (!suspects.isEmpty() && !closed) {
+            suspicions.execute(() -> detector.suspect(suspects));
+        }
     }
 
     /** Leaves the group, so that the others need not miss us. */
     @Override
     public void close() {
-        suspicions.shutdown();
+        closed = true;
         channel.close();
+        suspicions.shutdown();
     }
 
     private org.jgroups.stack.Protocol[] protocols() {
         MERGE3 merge = new MERGE3();
-        merge.setMinInterval(300).setMaxInterval(900).setCheckInterval(1_000);
+        merge.setMinInterval(200).setMaxInterval(500).setCheckInterval(500);
         NAKACK2 multicast = new NAKACK2();
         multicast.setXmitInterval(150);
         UNICAST3 unicast = new UNICAST3();
@@ -160,7 +164,7 @@ final class GroupChannel implements AutoCloseable {
                 .setLeaveTimeout(500)
                 .setMergeTimeout(1_000)
                 .setViewAckCollectionTimeout(300)
-                .setMaxJoinAttempts(3)
+                .setMaxJoinAttempts(10)
                 .setLogCollectMessages(false)
                 .printLocalAddress(false);
         FRAG4 fragmentation = new FRAG4();

@@ -20,9 +20,7 @@ final class LinkDetector extends Protocol {
 
     void suspect(Collection<Address> members) {
         List<Address> suspects = List.copyOf(members);
-        if (!suspects.isEmpty()) {
-            getUpProtocol().up(new Event(Event.SUSPECT, suspects));
-            getDownProtocol().down(new Event(Event.SUSPECT, suspects));
-        }
+        getUpProtocol().up(new Event(Event.SUSPECT, suspects));
+        getDownProtocol().down(new Event(Event.SUSPECT, suspects));
     }
 }

@@ -177,7 +177,7 @@ final class LoopbackCluster implements AutoCloseable {
         open.reversed().forEach(Runnable::run);
     }
 
-    private static InetSocketAddress freeAddress(String host) throws IOException {
+    static InetSocketAddress freeAddress(String host) throws IOException {
         try (DatagramSocket socket =
                 new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(host), 0))) {
             return (InetSocketAddress) socket.getLocalSocketAddress();
