@@ -21,6 +21,7 @@ import io.holdfast.executor.address.FloatingAddresses;
 import io.holdfast.executor.builtin.BuiltInAgents;
 import io.holdfast.executor.driver.LocalExecutor;
 import io.holdfast.executor.external.ExternalAgents;
+import io.holdfast.linux.process.MemoryLock;
 import io.holdfast.membership.Membership;
 import io.holdfast.membership.MembershipConfig;
 import io.holdfast.membership.core.Electorate;
@@ -71,6 +72,8 @@ public final class Clusterd implements AutoCloseable {
         Timeline timeline = new Timeline(self);
         Warnings warnings = new Warnings();
         config.warnings().forEach(warnings::add);
+        // A page fault that waits for a disk could be taken for a death.
+        MemoryLock.lockAll().ifPresent(warnings::add);
 
         page = LeasePageWriter.open(paths.leasePage());
         pageReader = LeasePageReader.open(paths.leasePage());
@@ -89,6 +92,7 @@ public final class Clusterd implements AutoCloseable {
         ExecutorPort port = new ExecutorPort(self, leases, lateExecutor, lateController);
         executor = new LocalExecutor(agents, attributes, port);
         lateExecutor.set(executor);
+        agents.recheckThrough(executor::recheck);
         store = StateStore.open(paths.lib().resolve("cluster"));
         leases.recordsChanged(store.state());
         membership =
