@@ -34,9 +34,9 @@ public final class ScsiDataCodec {
             case ScsiData.ExtendedInquiry() -> page(0x86, new ByteSink().u8(0).u8(7).zeros(58));
             case ScsiData.ThirdPartyCopy() -> page(0x8f, thirdPartyCopy());
             case ScsiData.BlockLimitsPage(boolean thin) -> page(0xb0, blockLimits(thin));
-            // Not a rotating medium; WABEREQ 01b: blocks read as zeros after a BLOCK ERASE.
+            // Not a rotating medium; WABEREQ and WACEREQ 01b: blocks read as zeros after an erase.
             case ScsiData.BlockDeviceCharacteristics(boolean thin) ->
-                    page(0xb1, new ByteSink().u16(1).u8(0).u8(thin ? 0x40 : 0).zeros(56));
+                    page(0xb1, new ByteSink().u16(1).u8(0).u8(thin ? 0x50 : 0).zeros(56));
             case ScsiData.LogicalBlockProvisioning(boolean thin) -> page(0xb2, provisioning(thin));
             case ScsiData.Capacity10(long lastLba) ->
                     new ByteSink()

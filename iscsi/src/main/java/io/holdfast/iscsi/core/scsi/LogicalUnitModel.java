@@ -595,8 +595,10 @@ public final class LogicalUnitModel {
             return new Plan.Check(Sense.SANITIZE_IN_PROGRESS);
         }
         boolean overwrite = sanitize.serviceAction() == 1;
-        // BLOCK ERASE is unmapping; a CRYPTO ERASE without encryption would be a lie.
-        boolean known = overwrite || (sanitize.serviceAction() == 2 && identity.thin());
+        // BLOCK ERASE unmaps everything. CRYPTO ERASE promises that nothing old can be read any
+        // more; without a key to throw away that is kept by the same means.
+        boolean erase = sanitize.serviceAction() == 2 || sanitize.serviceAction() == 3;
+        boolean known = overwrite || (erase && identity.thin());
         // Only OVERWRITE has a parameter list, SBC-3 5.30.
         if (!overwrite && sanitize.parameterListLength() != 0) {
             return invalidCdb(7);

@@ -85,6 +85,7 @@ public final class SupportedOperations {
                     new Operation(0x41, -1, "41f8ffffffff00ffff07"),
                     new Operation(0x42, -1, "42000000000000ffff07"),
                     new Operation(0x48, 0x02, "48a20000000000000007"),
+                    new Operation(0x48, 0x03, "48a30000000000000007"),
                     new Operation(0x93, -1, "93f9ffffffffffffffffffffffff0007"),
                     new Operation(0x9e, 0x12, "9e12ffffffffffffffffffffffff0007"));
 
