@@ -27,7 +27,7 @@ public final class CorosyncView {
         List<String> lines = new ArrayList<>();
         lines.add("LINK ID " + ring + " udp");
         String local = links.getFirst().localAddress();
-        if (local != null) {
+        if (local != null && !local.isEmpty()) {
             lines.add("\taddr\t= " + local);
         }
         lines.add("\tstatus:");
