@@ -39,7 +39,8 @@ public interface Membership extends AutoCloseable {
      *     LogPosition#NONE} for an empty log. The voter in this node reports it with each
      *     acceptance.
      * @throws io.holdfast.base.ProblemException if the log is behind what this node's voter once
-     *     confirmed: then the log was lost, and with it perhaps what was acknowledged
+     *     confirmed: then the log was lost, and with it perhaps what was acknowledged; or if
+     *     another process has a ring's port
      */
     void start(LogPosition logOnDisk, MembershipListener listener);
 

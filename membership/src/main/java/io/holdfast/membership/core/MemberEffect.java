@@ -10,6 +10,9 @@ public sealed interface MemberEffect {
     /** To a voter: a member (perhaps this node itself) or the witness. May get lost. */
     record SendRequest(NodeId voter, VoterRequest request) implements MemberEffect {}
 
+    /** A member's proposal is for the view that this node is in too: our own voter may judge it. */
+    record AskOwnVoter(NodeId proposer, VoterRequest.Proposal proposal) implements MemberEffect {}
+
     /** To the other members, reliably and before later messages of this node. */
     record Announce(Announcement announcement) implements MemberEffect {}
 

@@ -12,6 +12,7 @@ import io.holdfast.membership.core.VoterAnswer.PositionRefused;
 import io.holdfast.membership.core.VoterAnswer.ProposalAccepted;
 import io.holdfast.membership.core.VoterAnswer.ProposalRejected;
 import io.holdfast.membership.core.VoterRequest.AnchorRequest;
+import io.holdfast.membership.core.VoterRequest.Proposal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class QuorumMember {
     private LogPosition reached = LogPosition.NONE;
     private @Nullable GroupView group;
     private @Nullable Announcement early;
+    private @Nullable Proposal earlyProposal;
     private long inquorateAtNanos;
     private long lapsesAtNanos;
     private long anchorAgainAtNanos;
@@ -133,8 +135,27 @@ public final class QuorumMember {
         if (waited != null) {
             effects.addAll(announced(waited, nowNanos));
         }
+        Proposal asked = earlyProposal;
+        if (asked != null) {
+            effects.addAll(proposalReceived(asked.proposer(), asked));
+        }
         effects.addAll(timePassed(nowNanos));
         return effects;
+    }
+
+    /**
+     * Another node proposes. Only the coordinator of the view that we are in ourselves is heard:
+     * who wakes from a pause with an old view must not take the term from those who went on.
+     */
+    public List<MemberEffect> proposalReceived(NodeId from, Proposal proposal) {
+        if (group == null
+                || !from.equals(group.coordinator())
+                || !proposal.members().equals(group.members())) {
+            earlyProposal = proposal;
+            return List.of();
+        }
+        earlyProposal = null;
+        return List.of(new MemberEffect.AskOwnVoter(from, proposal));
     }
 
     /** The coordinator says that its view is quorate. */

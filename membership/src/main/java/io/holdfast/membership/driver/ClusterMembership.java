@@ -162,12 +162,12 @@ public final class ClusterMembership implements Membership {
         MemberLoop loop = new MemberLoop(new FromLoop(), timing, member);
         Running started = new Running(listener, voter, loop, new LeaseTeller(listener));
         running = started;
+        links.start();
         config.warnings().forEach(problems::tell);
         delivery.start();
         started.lease.start();
         voter.start();
         loop.start();
-        links.start();
         Thread.ofPlatform().name("holdfast-join").daemon().start(() -> join(voter));
     }
 
@@ -335,12 +335,20 @@ public final class ClusterMembership implements Membership {
         @Override
         public void message(NodeId from, Message message) {
             switch (message) {
-                case Message.Request request -> started().voter.request(from, request.request());
+                case Message.Request request -> requested(from, request.request());
                 case Message.Answer answer -> started().loop.answered(from, answer.answer());
                 case Message.GroupPacket packet -> group.packetReceived(from, packet);
                 case Message.Goodbye _ -> started().loop.goodbye(from);
                 case Message.Heartbeat _ -> {}
             }
+        }
+    }
+
+    private void requested(NodeId from, VoterRequest request) {
+        if (request instanceof VoterRequest.Proposal proposal) {
+            started().loop.proposalReceived(from, proposal);
+        } else {
+            started().voter.request(from, request);
         }
     }
 
@@ -388,6 +396,11 @@ public final class ClusterMembership implements Membership {
             } else {
                 links.send(send.voter(), new Message.Request(request));
             }
+        }
+
+        @Override
+        public void askOwnVoter(NodeId proposer, VoterRequest.Proposal proposal) {
+            started().voter.request(proposer, proposal);
         }
 
         @Override

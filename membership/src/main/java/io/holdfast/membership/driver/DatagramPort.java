@@ -1,7 +1,10 @@
 package io.holdfast.membership.driver;
 
+import io.holdfast.base.Problem;
+import io.holdfast.base.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -38,6 +41,7 @@ final class DatagramPort implements AutoCloseable {
     private volatile @Nullable DatagramChannel channel;
     private volatile boolean closed;
     private volatile boolean cut;
+    private @Nullable DatagramChannel first;
 
     /**
      * Opens at once, or later when the address is not there.
@@ -51,7 +55,20 @@ final class DatagramPort implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("holdfast-" + name).daemon().unstarted(this::run);
     }
 
+    /**
+     * Binds and receives from now on.
+     *
+     * @throws ProblemException when another process has the port
+     */
     void start() {
+        try {
+            first = bind();
+        } catch (IOException e) {
+            if (isTaken(e)) {
+                throw new ProblemException(portTaken(e), e);
+            }
+        }
+        channel = first;
         thread.start();
     }
 
@@ -108,7 +125,7 @@ final class DatagramPort implements AutoCloseable {
         RealtimeThread.prefer();
         boolean told = false;
         while (!closed) {
-            try (DatagramChannel open = bind()) {
+            try (DatagramChannel open = firstOrBind()) {
                 channel = open;
                 told = false;
                 receive(open);
@@ -127,6 +144,25 @@ final class DatagramPort implements AutoCloseable {
             channel = null;
             LockSupport.parkNanos(RETRY_NANOS);
         }
+    }
+
+    private DatagramChannel firstOrBind() throws IOException {
+        DatagramChannel bound = first;
+        first = null;
+        return bound != null ? bound : bind();
+    }
+
+    private static boolean isTaken(IOException e) {
+        // The JDK tells EADDRINUSE from EADDRNOTAVAIL only by the message of strerror(3).
+        return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+    }
+
+    private Problem portTaken(IOException e) {
+        return new Problem(
+                "a UDP port is taken",
+                bindAddress.getAddress().getHostAddress() + ":" + bindAddress.getPort(),
+                e.toString(),
+                "find who has it (ss -lunp), stop it or configure another port");
     }
 
     private DatagramChannel bind() throws IOException {

@@ -13,6 +13,7 @@ import io.holdfast.membership.core.MemberEffect;
 import io.holdfast.membership.core.QuorumMember;
 import io.holdfast.membership.core.Timing;
 import io.holdfast.membership.core.VoterAnswer;
+import io.holdfast.membership.core.VoterRequest.Proposal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class MemberLoop implements AutoCloseable {
 
         /** To a voter: a member, the witness, or this node's own. */
         void request(MemberEffect.SendRequest request);
+
+        void askOwnVoter(NodeId proposer, Proposal proposal);
 
         void announce(Announcement announcement);
 
@@ -107,6 +110,10 @@ final class MemberLoop implements AutoCloseable {
                         carryOut(member.announced(announcement, System.nanoTime()));
                     }
                 });
+    }
+
+    void proposalReceived(NodeId from, Proposal proposal) {
+        queue.add(() -> carryOut(member.proposalReceived(from, proposal)));
     }
 
     void answered(NodeId voter, VoterAnswer answer) {
@@ -195,6 +202,8 @@ final class MemberLoop implements AutoCloseable {
         for (MemberEffect effect : effects) {
             switch (effect) {
                 case MemberEffect.SendRequest request -> world.request(request);
+                case MemberEffect.AskOwnVoter ask ->
+                        world.askOwnVoter(ask.proposer(), ask.proposal());
                 case MemberEffect.Announce announce -> world.announce(announce.announcement());
                 case MemberEffect.ChangeView change -> {
                     world.viewChanged(change.view());

@@ -62,7 +62,8 @@ public final class WitnessServer implements AutoCloseable {
     /**
      * Opens and serves until closed.
      *
-     * @throws ProblemException when no key can be read, or a state is damaged or in use
+     * @throws ProblemException when no key can be read, a state is damaged or in use, or a port is
+     *     taken
      */
     public static WitnessServer open(Config config) {
         StateDirectory directory = StateDirectory.lock(config.stateDirectory());
@@ -73,11 +74,11 @@ public final class WitnessServer implements AutoCloseable {
                 String name = "witness-" + server.ports.size();
                 server.ports.add(new DatagramPort(name, address, server::received));
             }
+            server.ports.forEach(DatagramPort::start);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
-        server.ports.forEach(DatagramPort::start);
         return server;
     }
 

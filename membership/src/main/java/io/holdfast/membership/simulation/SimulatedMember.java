@@ -13,6 +13,7 @@ import io.holdfast.membership.core.LinkMonitor;
 import io.holdfast.membership.core.MemberEffect;
 import io.holdfast.membership.core.QuorumMember;
 import io.holdfast.membership.core.Timing;
+import io.holdfast.membership.core.VoterRequest;
 import io.holdfast.membership.simulation.Packet.Entry;
 import io.holdfast.simulator.SimulatedNode;
 import io.holdfast.simulator.Simulation;
@@ -105,7 +106,7 @@ final class SimulatedMember {
         switch (packet) {
             case Packet.Heartbeat heartbeat ->
                     heard(links.heard(new LinkId(from, ring), heartbeat.incarnation(), now));
-            case Packet.Request request -> voter.request(from, request.request());
+            case Packet.Request request -> requested(from, request.request());
             case Packet.Answer answer -> carryOut(member.answered(from, answer.answer(), now));
             case Packet.Announced announced ->
                     heardAnnouncement(from, announced.announcement(), now);
@@ -113,6 +114,14 @@ final class SimulatedMember {
             case Packet.Confirm confirm -> confirmed(from, confirm);
             case Packet.Fetch fetch -> fetch(from, fetch);
             case Packet.Fetched fetched -> fetched(fetched);
+        }
+    }
+
+    private void requested(NodeId from, VoterRequest request) {
+        if (request instanceof VoterRequest.Proposal proposal && !from.equals(self)) {
+            carryOut(member.proposalReceived(from, proposal));
+        } else {
+            voter.request(from, request);
         }
     }
 
@@ -186,6 +195,7 @@ final class SimulatedMember {
         switch (effect) {
             case MemberEffect.SendRequest send ->
                     send(send.voter(), new Packet.Request(send.request()));
+            case MemberEffect.AskOwnVoter ask -> voter.request(ask.proposer(), ask.proposal());
             case MemberEffect.Announce announce -> {
                 announcement = announce.announcement();
                 cluster.announced(announce.announcement());

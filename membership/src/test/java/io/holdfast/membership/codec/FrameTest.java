@@ -31,7 +31,8 @@ class FrameTest {
     }
 
     /** Of AES-256-GCM under the key that HKDF-SHA256 derives from 128 zero bytes; frozen. */
-    private static final String SEALED = "b986939a1a2ab774afe06a31506e0bc9a21fca62eec116defb9319b14e";
+    private static final String SEALED =
+            "b986939a1a2ab774afe06a31506e0bc9a21fca62eec116defb9319b14e";
 
     @Test
     void whatWasSealedIsOpened() {

@@ -161,6 +161,16 @@ class QuorumMemberTest {
     }
 
     @Test
+    void whoWakesWithAnOldViewIsNotHeardByOurVoter() {
+        quorateAlone();
+        Proposal old = new Proposal(7, new Term(9), NodeSets.copyOf(List.of(A, B)), B);
+        assertThat(member.proposalReceived(B, old)).isEmpty();
+        effects.clear();
+        install(B, A, B);
+        assertThat(effects).contains(new MemberEffect.AskOwnVoter(B, old));
+    }
+
+    @Test
     void aJoinOrATakeoverIsNotToldAsALossOfQuorumInBetween() {
         quorateAlone();
         install(A, A, B);

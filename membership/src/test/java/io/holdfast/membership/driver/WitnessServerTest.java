@@ -56,6 +56,22 @@ class WitnessServerTest {
     }
 
     @Test
+    void aPortThatIsTakenIsAProblem() throws Exception {
+        LoopbackCluster.writeKey(directory.resolve("authkey"), 1);
+        try (DatagramSocket taken =
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            WitnessServer.Config config =
+                    new WitnessServer.Config(
+                            List.of((InetSocketAddress) taken.getLocalSocketAddress()),
+                            directory.resolve("authkey"),
+                            directory.resolve("state"));
+            assertThatThrownBy(() -> WitnessServer.open(config))
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("a UDP port is taken");
+        }
+    }
+
+    @Test
     void aFolderOfKeysServesAClusterForEach() throws Exception {
         Path keys = Files.createDirectory(directory.resolve("keys"));
         LoopbackCluster.writeKey(keys.resolve("one"), 1);
