@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,7 @@ public final class ClusterMembership implements Membership {
     /** Heartbeats go to and fro for so long before a start looks for its group. */
     private static final long ACQUAINTANCE_NANOS = 250_000_000L;
 
+    private static final long JOIN_RETRY_NANOS = 1_000_000_000L;
     private static final long VOTER_PATIENCE_SECONDS = 10;
 
     private final MembershipConfig config;
@@ -264,8 +266,14 @@ public final class ClusterMembership implements Membership {
         } catch (InterruptedException e) {
             return;
         }
-        if (!closed) {
-            group.connect();
+        while (!closed) {
+            try {
+                group.connect();
+                return;
+            } catch (IllegalStateException e) {
+                LOG.warn("{} could not join its group; trying again", self.name(), e);
+                LockSupport.parkNanos(JOIN_RETRY_NANOS);
+            }
         }
     }
 
