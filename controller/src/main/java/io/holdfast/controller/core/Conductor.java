@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,35 +133,43 @@ final class Conductor {
     List<Effect> conduct(ClusterState state, Term newTerm, SortedSet<NodeId> members) {
         List<Effect> effects = new ArrayList<>();
         term = newTerm;
-        if (run != null && run.isOver()) {
-            finish(run, effects);
-        }
-        if (run == null && somethingChanged) {
-            decide(state, members, effects);
-        }
-        if (run != null) {
-            carryOn(run, members, effects);
-            if (run.isOver()) {
-                finish(run, effects);
-                publish(state, members, effects);
+        boolean finished = false;
+        while (run != null || somethingChanged) {
+            TransitionRun current = run == null ? decide(state, members, effects) : run;
+            run = current;
+            carryOn(current, members, effects);
+            if (!current.isOver()) {
+                return effects;
             }
+            finish(current, effects);
+            finished = true;
+        }
+        if (finished) {
+            publish(state, members, effects);
         }
         return effects;
     }
 
-    private void decide(ClusterState state, SortedSet<NodeId> members, List<Effect> effects) {
+    private TransitionRun decide(
+            ClusterState state, SortedSet<NodeId> members, List<Effect> effects) {
         somethingChanged = false;
         Cib cib = publish(state, members, effects);
         Transition transition = Scheduler.schedule(cib, Instant.ofEpochMilli(nowMillis));
         List<Step> steps = new StepsOfTransition(++lastRun, self.name()).of(transition);
-        run = new TransitionRun(lastRun, steps);
-        if (!steps.isEmpty()) {
-            effects.add(
-                    new Effect.Tell(
-                            "transition",
-                            Integer.toString(lastRun),
-                            String.join("; ", transition.summary())));
+        String story = story(steps);
+        if (!story.isEmpty()) {
+            effects.add(new Effect.Tell("transition", Integer.toString(lastRun), story));
         }
+        return new TransitionRun(lastRun, steps);
+    }
+
+    /** What a person would call the work of a transition: everything but looking. */
+    private static String story(List<Step> steps) {
+        return steps.stream()
+                .filter(step -> step.kind() != Step.Kind.PSEUDO)
+                .filter(step -> !step.task().equals("monitor") && !step.task().equals("notify"))
+                .map(step -> step.task() + " " + step.target() + " on " + step.node())
+                .collect(Collectors.joining(", "));
     }
 
     private void carryOn(TransitionRun current, SortedSet<NodeId> members, List<Effect> effects) {
