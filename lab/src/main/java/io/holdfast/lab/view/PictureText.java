@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The cluster as lines of text; a function of what is known and nothing else. */
 final class PictureText {
@@ -47,7 +48,8 @@ final class PictureText {
     }
 
     /** Whose word counts: a quorate node's, else anybody's. */
-    private static Optional<ClusterPicture> leading(Map<String, ClusterPicture> pictures) {
+    private static Optional<ClusterPicture> leading(Map<String, ClusterPicture> unordered) {
+        Map<String, ClusterPicture> pictures = new TreeMap<>(unordered);
         return pictures.values().stream()
                 .filter(p -> p.status().view().quorate())
                 .findFirst()
