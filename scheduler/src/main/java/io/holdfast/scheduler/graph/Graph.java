@@ -45,7 +45,7 @@ public final class Graph {
     public static Map<String, String> settings(Cluster cluster) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("cluster-delay", cluster.option("cluster-delay", "60s"));
-        settings.put("fencing-timeout", cluster.option("stonith-timeout", "60s"));
+        settings.put("fencing-timeout", cluster.option("fencing-timeout", "60s"));
         settings.put("failed-stop-offset", "INFINITY");
         settings.put("failed-start-offset", cluster.startFailureFatal ? "INFINITY" : "1");
         String batchLimit = cluster.options.get("batch-limit");

@@ -162,8 +162,6 @@ final class GraphStep {
                 own(at, all);
             }
             bundleMeta(resource, all);
-        } else if (action.task.equals(Tasks.FENCE) && action.node != null) {
-            action.node.attributes.forEach((name, value) -> meta(all, name, value));
         }
         return all;
     }

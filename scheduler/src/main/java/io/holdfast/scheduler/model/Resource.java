@@ -98,7 +98,7 @@ public abstract sealed class Resource permits Primitive, Group, Clone, Bundle {
     public boolean unassigned = true;
     public boolean assigning;
     public boolean updatingNodes;
-    public int sortIndex;
+    public int sortIndex = -Score.INFINITY;
 
     // actions
     /** In order of creation; most searches want the newest first. */

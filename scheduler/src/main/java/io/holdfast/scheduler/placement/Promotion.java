@@ -160,7 +160,7 @@ final class Promotion {
     /** True when the instance is promoted. */
     private static boolean setRole(Resource instance, Clone clone, int promoted) {
         NodeScore chosen = instance.location(false);
-        ScoreLines.promotion(instance, chosen == null ? "none" : chosen.node.name);
+        ScoreLines.promotion(instance, chosen);
         NodeScore where = null;
         if (instance.sortIndex >= 0 && (promoted < clone.promotedMax || !clone.managed)) {
             where = promotionNode(instance, clone);

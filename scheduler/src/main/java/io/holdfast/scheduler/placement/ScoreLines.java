@@ -5,6 +5,7 @@ import io.holdfast.scheduler.model.NodeScore;
 import io.holdfast.scheduler.model.NodeTable;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Score;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps scores at the points of the calculation at which the tools show them. */
 final class ScoreLines {
@@ -18,7 +19,7 @@ final class ScoreLines {
         }
         table(cluster, resource.id, phase, resource.allowed);
         for (Resource child : resource.children) {
-            table(cluster, child.id, phase, child.allowed);
+            allocation(child, phase);
         }
     }
 
@@ -35,13 +36,13 @@ final class ScoreLines {
         }
     }
 
-    static void promotion(Resource instance, String node) {
+    static void promotion(Resource instance, @Nullable NodeScore chosen) {
         Cluster cluster = instance.cluster;
         if (cluster.collectScores) {
             cluster.scoreLines.add(
                     instance.id
-                            + " promotion score on "
-                            + node
+                            + " promotion score "
+                            + (chosen == null ? "(inactive)" : "on " + chosen.node.name)
                             + ": "
                             + Score.text(instance.sortIndex));
         }

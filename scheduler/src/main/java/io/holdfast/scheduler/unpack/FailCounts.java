@@ -1,13 +1,11 @@
 package io.holdfast.scheduler.unpack;
 
 import io.holdfast.cib.xml.Element;
-import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Keys;
 import io.holdfast.scheduler.model.Node;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Score;
 import io.holdfast.scheduler.model.Values;
-import io.holdfast.scheduler.rules.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,18 +97,10 @@ public final class FailCounts {
                 at++;
             }
         }
-        if (isPerResource(resource.cluster)) {
-            return at == rest.length();
-        }
         return at < rest.length() - 3
                 && rest.charAt(at) == '#'
                 && rest.lastIndexOf('_') > at
                 && Character.isDigit(rest.charAt(rest.length() - 1));
-    }
-
-    /** Clusters before feature set 3.0.13 counted by resource, not by operation. */
-    private static boolean isPerResource(Cluster cluster) {
-        return Rules.compareVersions(cluster.cib.attribute("crm_feature_set"), "3.0.13") < 0;
     }
 
     private static boolean isBlocking(Node node, Resource resource, @Nullable Element operation) {

@@ -316,7 +316,8 @@ public final class Resources {
         Resource top = primitive.top();
         String agentClass = primitive.agentClass();
         boolean ocf = "ocf".equalsIgnoreCase(agentClass);
-        if (!ocf && primitive.unique && top instanceof Clone clone) {
+        boolean canBeUnique = ocf || "stonith".equalsIgnoreCase(agentClass);
+        if (!canBeUnique && primitive.unique && top instanceof Clone clone) {
             clone.cloneNodeMax = 1;
             clone.cloneMax = Math.min(clone.cloneMax, clone.cluster.nodes.size());
             notUnique(clone);
