@@ -4,6 +4,7 @@ import io.holdfast.cib.Cib;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.scheduler.graph.Graph;
 import io.holdfast.scheduler.graph.Placements;
+import io.holdfast.scheduler.graph.TransitionSummary;
 import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.ordering.ApplyOrderings;
@@ -78,6 +79,6 @@ public final class Scheduler {
                 Graph.settings(cluster),
                 cluster.recheckBy,
                 Placements.of(cluster),
-                List.of());
+                TransitionSummary.of(cluster));
     }
 }

@@ -28,7 +28,7 @@ final class ActiveResources {
         }
         if (!resource.managed) {
             Scores.add(resource, node, Score.INFINITY);
-            for (Resource at = resource.parent; at != null && node.online; at = at.parent) {
+            for (Resource at = resource.parent; at != null; at = at.parent) {
                 at.active.add(node);
             }
             return;

@@ -84,7 +84,7 @@ public final class RemoteNodes {
         Element.Builder meta =
                 Element.builder("meta_attributes").attribute("id", name + "-meta_attributes");
         pair(meta, name, "container", container);
-        pair(meta, name, "internal", "true");
+        pair(meta, name, "internal_rsc", "true");
         pair(meta, name, "allow-migrate", allowMigrate);
         pair(meta, name, "is-managed", managed);
         Element.Builder operations =

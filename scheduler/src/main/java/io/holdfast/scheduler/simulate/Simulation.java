@@ -1,0 +1,186 @@
+package io.holdfast.scheduler.simulate;
+
+import io.holdfast.cib.xml.Element;
+import io.holdfast.scheduler.Transition;
+import io.holdfast.scheduler.Transition.Step;
+import io.holdfast.scheduler.Transition.Target;
+import io.holdfast.scheduler.model.Keys;
+import io.holdfast.scheduler.model.Tasks;
+import io.holdfast.scheduler.model.Values;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Executes a transition: actions run when all they wait for is done, and all succeed. */
+public final class Simulation {
+    /**
+     * The outcome.
+     *
+     * @param cib the CIB with the histories that the actions would have left
+     * @param events what was done, in order, as the tools print it
+     * @param complete whether everything could be done
+     */
+    public record Result(Element cib, List<String> events, boolean complete) {}
+
+    private final Transition transition;
+    private final Predicate<String> isKnown;
+    private final long now;
+    private final List<String> events = new ArrayList<>();
+    private Element cib;
+
+    private Simulation(Element cib, Transition transition, Predicate<String> isKnown, long now) {
+        this.cib = cib;
+        this.transition = transition;
+        this.isKnown = isKnown;
+        this.now = now;
+    }
+
+    /**
+     * Executes.
+     *
+     * @param isKnown whether a resource is known by a name, its instance's or its history's
+     * @param now the time that is recorded, in seconds since 1970
+     */
+    public static Result run(
+            Element cib, Transition transition, Predicate<String> isKnown, long now) {
+        Simulation simulation = new Simulation(cib, transition, isKnown, now);
+        boolean complete = simulation.execute();
+        return new Result(simulation.cib, simulation.events, complete);
+    }
+
+    private boolean execute() {
+        Set<Integer> confirmed = new HashSet<>();
+        Map<Integer, Step> open = new HashMap<>();
+        transition.actions().forEach(step -> open.put(step.id(), step));
+        boolean progress = true;
+        while (progress) {
+            progress = false;
+            for (Step step : transition.actions()) {
+                if (open.containsKey(step.id()) && confirmed.containsAll(step.inputs())) {
+                    perform(step);
+                    confirmed.add(step.id());
+                    open.remove(step.id());
+                    progress = true;
+                }
+            }
+        }
+        return open.isEmpty();
+    }
+
+    private void perform(Step step) {
+        switch (step.kind()) {
+            case PSEUDO ->
+                    events.add(
+                            "Pseudo action:   "
+                                    + step.key()
+                                    + (step.node() == null ? "" : " on " + step.node()));
+            case FENCING -> fence(step);
+            case CLUSTER_OPERATION ->
+                    events.add(
+                            "Cluster action:  "
+                                    + step.task()
+                                    + (step.resource() == null
+                                            ? ""
+                                            : " for " + step.resource().id())
+                                    + " on "
+                                    + step.node());
+            case RESOURCE_OPERATION -> operate(step);
+        }
+    }
+
+    private void fence(Step step) {
+        String node = step.node() == null ? "" : step.node();
+        String how = step.meta("stonith_action");
+        events.add("Fencing " + node + " (" + how + ")");
+        if ("on".equalsIgnoreCase(how)) {
+            return;
+        }
+        Element state = NodeStates.find(cib, node, step.nodeId());
+        Element down =
+                NodeStates.without(NodeStates.without(state, "lrm"), "transient_attributes")
+                        .withAttribute("in_ccm", "false")
+                        .withAttribute("crmd", "offline")
+                        .withAttribute("join", "down")
+                        .withAttribute("expected", "down");
+        cib = NodeStates.put(cib, down);
+    }
+
+    private void operate(Step step) {
+        Target target = step.resource();
+        String node = step.node();
+        if (target == null || node == null || step.task().equals("probe_complete")) {
+            return;
+        }
+        String resource = target.id();
+        if (!isKnown.test(resource) && target.longId() != null && isKnown.test(target.longId())) {
+            resource = target.longId();
+        }
+        long interval = step.intervalMillis();
+        StringBuilder event = new StringBuilder("Resource action: ").append(resource);
+        while (event.length() < "Resource action: ".length() + 15) {
+            event.append(' ');
+        }
+        event.append(' ').append(step.task());
+        boolean withoutHistory = step.task().equals(Tasks.DELETE);
+        if (interval != 0 && !withoutHistory) {
+            event.append('=').append(interval);
+        }
+        events.add(event.append(" on ").append(node).toString());
+        if (!withoutHistory) {
+            record(step, target, resource, node);
+        }
+    }
+
+    private void record(Step step, Target target, String resource, String node) {
+        String nodeId = step.router() == null ? step.nodeId() : node;
+        Element state = NodeStates.find(cib, node, nodeId);
+        Element history = NodeStates.resource(state, resource, target);
+        int call = 0;
+        for (Element entry : history.children("lrm_rsc_op")) {
+            call = Math.max(call, Values.integer(entry.attribute("call-id"), 0));
+        }
+        String task = step.task().equals(Tasks.RELOAD_AGENT) ? Tasks.START : step.task();
+        String known = history.id();
+        long interval = step.intervalMillis();
+        String key = Keys.operation(known, task, interval);
+        String id = interval > 0 ? key : known + "_last_0";
+        if (task.equals(Tasks.NOTIFY)) {
+            id =
+                    Keys.notification(
+                            known,
+                            String.valueOf(step.meta("notify_type")),
+                            String.valueOf(step.meta("notify_operation")));
+        } else if (task.equals(Tasks.MIGRATE_TO) || task.equals(Tasks.MIGRATE_FROM)) {
+            id = key;
+        }
+        int code = step.expectedCode();
+        String transitionKey =
+                step.id() + ":-1:" + code + ":xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+        Element.Builder entry =
+                Element.builder("lrm_rsc_op")
+                        .attribute("id", id)
+                        .attribute("operation_key", key)
+                        .attribute("operation", task)
+                        .attribute("crm_feature_set", "3.20.1")
+                        .attribute("transition-key", transitionKey)
+                        .attribute("transition-magic", "0:" + code + ";" + transitionKey)
+                        .attribute("exit-reason", "")
+                        .attribute("on_node", node)
+                        .attribute("call-id", Integer.toString(call + 1))
+                        .attribute("rc-code", Integer.toString(code))
+                        .attribute("op-status", "0")
+                        .attribute("interval", Long.toString(interval))
+                        .attribute("last-rc-change", Long.toString(now))
+                        .attribute("exec-time", "0")
+                        .attribute("queue-time", "0")
+                        .optional("migrate_source", step.meta("migrate_source"))
+                        .optional("migrate_target", step.meta("migrate_target"))
+                        .optional("op-digest", step.digest());
+        Element updated = NodeStates.putChild(history, entry.build());
+        cib = NodeStates.put(cib, NodeStates.putResource(state, updated));
+    }
+}
