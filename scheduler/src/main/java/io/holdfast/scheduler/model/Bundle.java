@@ -61,18 +61,10 @@ public final class Bundle extends Resource {
         return all;
     }
 
+    /** A bundle as a whole has no role. */
     @Override
     public Role state(boolean current) {
-        Role highest = Role.UNKNOWN;
-        for (Replica replica : replicas) {
-            for (Resource part : parts(replica)) {
-                Role one = part.state(current);
-                if (one.above(highest)) {
-                    highest = one;
-                }
-            }
-        }
-        return highest;
+        return Role.UNKNOWN;
     }
 
     /** What a replica consists of: address, service, container, connection. */

@@ -19,6 +19,9 @@ public final class Node {
     /** The score new resources begin with here: that of the configuration, or a ban when down. */
     public int score;
 
+    /** Whether new resources are to be looked for here. */
+    public NodeScore.Discovery discovery = NodeScore.Discovery.ALWAYS;
+
     public boolean online;
     public boolean pending;
     public boolean unclean;

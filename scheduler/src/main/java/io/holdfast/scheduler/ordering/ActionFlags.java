@@ -69,11 +69,17 @@ public final class ActionFlags {
 
     private static int ofBundle(Action action, Bundle bundle, @Nullable Node node) {
         if (bundle.child != null) {
-            String task = Tasks.beginning(originalTask(action, bundle));
-            if (task.equals(Tasks.NOTIFY)
-                    || task.equals(Tasks.PROMOTE)
-                    || task.equals(Tasks.DEMOTE)) {
-                return ofCollective(action, bundle, bundle.child.children, node);
+            switch (action.task) {
+                case Tasks.START,
+                        Tasks.RUNNING,
+                        Tasks.STOP,
+                        Tasks.STOPPED,
+                        Tasks.MONITOR,
+                        Tasks.SHUTDOWN,
+                        Tasks.FENCE -> {}
+                default -> {
+                    return ofCollective(action, bundle, bundle.child.children, node);
+                }
             }
         }
         List<Resource> containers = bundle.containers();

@@ -1,6 +1,5 @@
 package io.holdfast.scheduler.placement;
 
-import io.holdfast.scheduler.model.Bundle;
 import io.holdfast.scheduler.model.Colocation;
 import io.holdfast.scheduler.model.Group;
 import io.holdfast.scheduler.model.NodeScore;
@@ -58,7 +57,7 @@ final class ColocatedScores {
             Colocation colocation,
             float factor,
             Mode mode) {
-        if (source instanceof Bundle || source.updatingNodes) {
+        if (source.updatingNodes) {
             return nodes;
         }
         if (source instanceof Group group) {
@@ -86,7 +85,7 @@ final class ColocatedScores {
 
     /** A resource's own table with the scores of what it is colocated with added. */
     static NodeTable ofPrimaries(Resource source) {
-        if (source.updatingNodes || source instanceof Bundle) {
+        if (source.updatingNodes) {
             return source.allowed.copy();
         }
         source.updatingNodes = true;

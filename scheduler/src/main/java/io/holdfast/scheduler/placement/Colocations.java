@@ -136,11 +136,16 @@ public final class Colocations {
                 }
             }
             case Bundle bundle -> {
-                if (bundle == wanted || Bundles.isContainerOf(bundle, wanted)) {
+                if (isFor(bundle, wanted)) {
                     insertAll(found, bundle.thisWith, false);
                 }
             }
-            case Clone clone -> insertAll(found, clone.thisWith, false);
+            case Clone clone -> {
+                insertAll(found, clone.thisWith, false);
+                if (clone.parent != null) {
+                    collectThisWith(clone.parent, wanted, found);
+                }
+            }
             default -> {
                 if (at == wanted) {
                     insertAll(found, at.thisWith, false);
@@ -187,11 +192,16 @@ public final class Colocations {
                 }
             }
             case Bundle bundle -> {
-                if (bundle == wanted || Bundles.isContainerOf(bundle, wanted)) {
+                if (isFor(bundle, wanted)) {
                     insertAll(found, bundle.withThis, true);
                 }
             }
-            case Clone clone -> insertAll(found, clone.withThis, true);
+            case Clone clone -> {
+                insertAll(found, clone.withThis, true);
+                if (clone.parent != null) {
+                    collectWithThis(clone.parent, wanted, found);
+                }
+            }
             default -> {
                 if (at == wanted) {
                     insertAll(found, at.withThis, true);
@@ -222,12 +232,18 @@ public final class Colocations {
         return hasInfluence(colocation, colocation.primary());
     }
 
-    /** Bundle parts, as colocations see them. */
-    static final class Bundles {
-        private Bundles() {}
-
-        static boolean isContainerOf(Bundle bundle, Resource candidate) {
-            return candidate.replicaContainer && candidate.parent == bundle;
+    /**
+     * Whether a bundle's colocations are for one of its parts: for its containers always, for the
+     * service inside when roles are chosen.
+     */
+    private static boolean isFor(Bundle bundle, Resource wanted) {
+        if (bundle == wanted || wanted.replicaContainer) {
+            return true;
         }
+        Clone child = bundle.child;
+        if (child == null || !child.promotable || wanted.top() != child) {
+            return false;
+        }
+        return wanted == child ? child.promotionConstrained : !wanted.unassigned;
     }
 }

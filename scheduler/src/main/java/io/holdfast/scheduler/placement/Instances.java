@@ -66,7 +66,7 @@ public final class Instances {
         if (node == null || !Availability.isOpen(node)) {
             return null;
         }
-        NodeScore atParent = instance.top().allowed.get(node);
+        NodeScore atParent = parentTable(instance).get(node);
         return atParent != null && atParent.count >= optimal ? null : node;
     }
 
@@ -135,17 +135,21 @@ public final class Instances {
         return chosen;
     }
 
+    private static NodeTable parentTable(Resource instance) {
+        return instance.parent == null ? instance.allowed : instance.parent.allowed;
+    }
+
     private static void countAtParent(Resource instance, Node node) {
-        NodeScore atParent = instance.top().allowed.get(node);
+        NodeScore atParent = parentTable(instance).get(node);
         if (atParent != null) {
             atParent.count++;
         }
     }
 
     private static void banUnavailable(Resource instance, int maxPerNode) {
-        NodeTable parentTable = instance.top().allowed;
+        NodeTable ofParent = parentTable(instance);
         for (NodeScore entry : instance.allowed) {
-            NodeScore atParent = parentTable.get(entry.node);
+            NodeScore atParent = ofParent.get(entry.node);
             if (instance.removed
                     || !Availability.canRun(entry)
                     || atParent == null
@@ -191,8 +195,8 @@ public final class Instances {
         if (runs1 != runs2) {
             return runs1 ? -1 : 1;
         }
-        NodeScore atParent1 = one.top().allowed.get(node1);
-        NodeScore atParent2 = other.top().allowed.get(node2);
+        NodeScore atParent1 = parentTable(one).get(node1);
+        NodeScore atParent2 = parentTable(other).get(node2);
         if (atParent1 == null || atParent2 == null) {
             return Boolean.compare(atParent1 == null, atParent2 == null);
         }

@@ -37,6 +37,10 @@ public final class Locations {
 
     private static void apply(Resource resource, Location location, List<NodeScore> nodes) {
         applyHere(resource, location, nodes);
+        if (resource instanceof Bundle bundle) {
+            applyToBundle(bundle, location, nodes);
+            return;
+        }
         // the first member takes the others of its group along, so theirs must not count again
         boolean firstOnly = resource instanceof Group group && group.colocated;
         List<NodeScore> rest = firstOnly && resource.children.size() > 1 ? zeroed(nodes) : nodes;
@@ -44,9 +48,6 @@ public final class Locations {
         for (Resource child : resource.children) {
             apply(child, location, first ? nodes : rest);
             first = false;
-        }
-        if (resource instanceof Bundle bundle) {
-            applyToBundle(bundle, location, nodes);
         }
     }
 

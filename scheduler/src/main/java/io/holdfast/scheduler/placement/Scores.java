@@ -59,6 +59,7 @@ public final class Scores {
         NodeScore entry = resource.allowed.get(node);
         if (entry == null) {
             entry = resource.allowed.put(new NodeScore(node, node.score));
+            entry.discovery = node.discovery;
         }
         entry.score = Score.add(entry.score, score);
     }

@@ -155,8 +155,7 @@ final class Utilization {
         switch (resource) {
             case Primitive primitive -> add(needed, primitive);
             case Group group -> {
-                boolean all =
-                        group.colocated || (group.parent != null && group.parent.isClone());
+                boolean all = group.colocated || (group.parent != null && group.parent.isClone());
                 for (Resource member : group.children) {
                     if (member.unassigned && !together.contains(member)) {
                         addNeeds(member, together, needed);

@@ -158,8 +158,7 @@ public final class Simulation {
             id = key;
         }
         int code = step.expectedCode();
-        String transitionKey =
-                step.id() + ":-1:" + code + ":xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+        String transitionKey = step.id() + ":-1:" + code + ":xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
         Element.Builder entry =
                 Element.builder("lrm_rsc_op")
                         .attribute("id", id)

@@ -3,6 +3,7 @@ package io.holdfast.scheduler.steps;
 import io.holdfast.scheduler.actions.Actions;
 import io.holdfast.scheduler.actions.Fencing;
 import io.holdfast.scheduler.model.Action;
+import io.holdfast.scheduler.model.Bundle;
 import io.holdfast.scheduler.model.Clone;
 import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Node;
@@ -59,7 +60,7 @@ public final class Probes {
     static boolean one(Resource resource, Node node) {
         return switch (resource) {
             case Clone clone -> clone(clone, node);
-            case io.holdfast.scheduler.model.Bundle bundle -> BundleProbes.probe(bundle, node);
+            case Bundle bundle -> BundleProbes.probe(bundle, node);
             default -> plain(resource, node);
         };
     }
@@ -128,7 +129,8 @@ public final class Probes {
         if (exclusive && (allowed == null || allowed.discovery != NodeScore.Discovery.EXCLUSIVE)) {
             return false;
         }
-        if (allowed != null && allowed.discovery == NodeScore.Discovery.NEVER) {
+        NodeScore.Discovery discovery = allowed == null ? node.discovery : allowed.discovery;
+        if (discovery == NodeScore.Discovery.NEVER) {
             return false;
         }
         if (node.isGuest() && !guestStays(node, top)) {

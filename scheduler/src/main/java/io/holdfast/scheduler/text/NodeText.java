@@ -28,8 +28,7 @@ final class NodeText {
                     || health != null) {
                 lines.add("    * " + alone(node, health));
             } else if (node.online) {
-                (node.isGuest() ? guestsOnline : node.isRemote() ? remoteOnline : online)
-                        .add(node);
+                (node.isGuest() ? guestsOnline : node.isRemote() ? remoteOnline : online).add(node);
             } else if (node.isRemote()) {
                 remoteOffline.add(node);
             } else if (!node.isGuest()) {
