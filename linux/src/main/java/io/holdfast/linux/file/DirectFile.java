@@ -60,6 +60,12 @@ public final class DirectFile implements BlockFile {
     // struct statx of linux/stat.h, as far as it is used.
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_DIOALIGN = 0x2000;
+    private static final int RWF_NOWAIT = 8;
+
+    /** One struct iovec a thread: base and length. */
+    private static final ThreadLocal<MemorySegment> IOVEC =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(16, 8));
+
     private static final long STATX_BYTES = 256;
     private static final long STATX_MASK_AT = 0;
     private static final long STATX_DIO_MEMORY_ALIGN_AT = 152;
@@ -69,6 +75,9 @@ public final class DirectFile implements BlockFile {
             LibC.function("pread64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle PWRITE =
             LibC.function("pwrite64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PREADV2 =
+            LibC.function(
+                    "preadv64v2", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FDATASYNC = LibC.function("fdatasync", JAVA_INT, JAVA_INT);
     private static final MethodHandle FALLOCATE =
             LibC.function("fallocate64", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -227,6 +236,35 @@ public final class DirectFile implements BlockFile {
             return writeFully(offsetBytes, address, length);
         } finally {
             Reference.reachabilityFence(from);
+        }
+    }
+
+    /**
+     * Reads only if all of it is in the page cache, so that the caller never waits for a disk.
+     *
+     * @return whether the buffer was filled; if not, its content is not known
+     */
+    public boolean readCached(long offsetBytes, ByteBuffer into) {
+        long address = checkedAddress(offsetBytes, into);
+        int length = into.remaining();
+        MemorySegment iovec = IOVEC.get();
+        iovec.set(JAVA_LONG, 0, address);
+        iovec.set(JAVA_LONG, 8, length);
+        try {
+            long count =
+                    (long)
+                            PREADV2.invokeExact(
+                                    CallState.ofThread().segment(),
+                                    descriptor.number(),
+                                    iovec,
+                                    1,
+                                    offsetBytes,
+                                    RWF_NOWAIT);
+            return count == length;
+        } catch (Throwable e) {
+            throw LibC.unexpected(e);
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 

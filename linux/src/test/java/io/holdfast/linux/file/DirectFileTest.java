@@ -145,4 +145,22 @@ class DirectFileTest {
         buffer.put(content).flip();
         return buffer;
     }
+
+    @Test
+    void whatWasJustWrittenThroughThePageCacheIsReadWithoutWaiting(@TempDir Path folder) {
+        try (DirectFile file =
+                DirectFile.open(
+                        folder.resolve("cached"),
+                        DirectFile.Option.CREATE,
+                        DirectFile.Option.BUFFERED)) {
+            ByteBuffer written = ByteBuffer.allocateDirect(4096).putLong(0, 42);
+            assertThat(file.write(8192, written)).isEqualTo(BlockFile.DONE);
+            ByteBuffer read = ByteBuffer.allocateDirect(4096);
+            // A filesystem may refuse to say; it must not claim what it did not read.
+            assertThat(!file.readCached(8192, read) || read.getLong(0) == 42).isTrue();
+            assertThat(file.readCached(1 << 20, read)).isFalse();
+            assertThat(file.nextData(0)).isIn(0L, 8192L);
+            assertThat(file.nextHole(8192)).isEqualTo(12_288);
+        }
+    }
 }
