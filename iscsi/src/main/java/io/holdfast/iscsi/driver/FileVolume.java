@@ -22,6 +22,10 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileVolume.class);
     private static final int THREADS = 4;
     private static final int ENOSPC = 28;
+
+    /** Longer requests would keep the caller's other connections waiting. */
+    private static final int AT_ONCE_BYTES = 64 * 1024;
+
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
 
     private final VolumeId id;
@@ -127,7 +131,24 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
             completion.done(IoStatus.OUT_OF_RANGE);
             return;
         }
-        requests.add(new Request(kind, offset, length, buffer, completion));
+        if (length <= AT_ONCE_BYTES && doneAtOnce(kind, offset, buffer)) {
+            completion.done(IoStatus.OK);
+        } else {
+            requests.add(new Request(kind, offset, length, buffer, completion));
+        }
+    }
+
+    /**
+     * What the page cache can do without a disk is done in the caller's thread: it takes less time
+     * than to wake another. A write may wait a little when too much of the cache is dirty, which
+     * slows its writer down, as it should.
+     */
+    private boolean doneAtOnce(Kind kind, long offset, ByteBuffer buffer) {
+        return switch (kind) {
+            case READ -> file.readCached(offset, buffer);
+            case WRITE -> file.write(offset, buffer) == BlockFile.DONE;
+            case WRITE_THROUGH, FLUSH, UNMAP, STOP -> false;
+        };
     }
 
     private void work() {

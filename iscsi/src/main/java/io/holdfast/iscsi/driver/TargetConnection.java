@@ -34,6 +34,7 @@ final class TargetConnection implements EventLoop.Channel {
     private volatile long lastHeardNanos = openedNanos;
     private volatile @Nullable FullFeaturePhase session;
     private volatile @Nullable SelectionKey key;
+    private volatile @Nullable Thread readingThread;
 
     TargetConnection(SocketChannel channel, EventLoop loop, IscsiTargetService service)
             throws IOException {
@@ -115,7 +116,13 @@ final class TargetConnection implements EventLoop.Channel {
                 outbox.writable();
             }
             if (readyKey.isReadable()) {
-                readTurn(staging);
+                readingThread = Thread.currentThread();
+                try {
+                    readTurn(staging);
+                } finally {
+                    readingThread = null;
+                }
+                outbox.flush();
             }
         } catch (MalformedPduException e) {
             LOG.warn("initiator {} on portal {}: {}; closing", initiator, portal, e.getMessage());
@@ -157,11 +164,16 @@ final class TargetConnection implements EventLoop.Channel {
                 break;
             }
         }
-        outbox.flush();
     }
 
-    /** Writes what is queued; a failure closes the connection. Any thread. */
+    /**
+     * Writes what is queued; a failure closes the connection. Any thread. A command that is done
+     * while its own connection is being read goes out with the others of that turn.
+     */
     void flush() {
+        if (Thread.currentThread().equals(readingThread)) {
+            return;
+        }
         try {
             outbox.flush();
         } catch (IOException e) {
