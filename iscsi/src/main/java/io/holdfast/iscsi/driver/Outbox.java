@@ -103,7 +103,12 @@ final class Outbox {
         }
         pdu.data = data;
         pdu.sent = sent;
-        queue.addLast(pdu);
+        if (closed) {
+            // An answer that came after the end: its buffer goes back, nobody will write it.
+            recycle(pdu);
+        } else {
+            queue.addLast(pdu);
+        }
     }
 
     boolean overfull() {
