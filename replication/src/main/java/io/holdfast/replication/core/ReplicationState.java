@@ -6,6 +6,10 @@ public enum ReplicationState {
     OFF("Off"),
     /** Every write goes to the peer; nothing to catch up with. */
     ESTABLISHED("Established"),
+    /** The peer has older data; there is no Primary yet to bring it up to date. */
+    PAUSED_AHEAD("PausedSyncS"),
+    /** The peer has newer data; there is no Primary yet to bring this replica up to date. */
+    PAUSED_BEHIND("PausedSyncT"),
     /** Waiting for the peer's bitmap; we shall be the source. */
     WAITING_FOR_BITMAP_AS_SOURCE("WFBitMapS"),
     /** Our bitmap is on its way; we shall be the target. */

@@ -1,0 +1,77 @@
+package io.holdfast.replication.core;
+
+import io.holdfast.base.Epoch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a replica tells a peer about itself when they connect; both sides decide from the two
+ * reports.
+ *
+ * @param role PRIMARY or SECONDARY
+ * @param pending see {@link Superblock#pending}
+ * @param bitmapGeneration the generation since which the sender tracks what the receiver lacks; 0:
+ *     none
+ * @param history newest first
+ * @param dirtyBlocks how many blocks the sender knows or must assume to differ from the receiver's
+ * @param tracksReceiver whether the sender has seen every write that the receiver may lack, so that
+ *     what the receiver itself fears does not count
+ * @param crashedPrimary whether the sender crashed as Primary
+ */
+public record ReplicaReport(
+        Role role,
+        Epoch epoch,
+        DiskState disk,
+        long sizeBytes,
+        long current,
+        long pending,
+        long bitmapGeneration,
+        List<Long> history,
+        long dirtyBlocks,
+        boolean tracksReceiver,
+        boolean crashedPrimary) {
+    public ReplicaReport {
+        history = List.copyOf(history);
+    }
+
+    /** This report with the pending generation begun, when the peer shows that it was. */
+    ReplicaReport inTheLightOf(ReplicaReport peer) {
+        boolean begun = pending != 0 && (peer.current == pending || peer.history.contains(pending));
+        if (!begun) {
+            return this;
+        }
+        List<Long> before = new ArrayList<>(history);
+        before.addFirst(current);
+        return new ReplicaReport(
+                role,
+                epoch,
+                disk,
+                sizeBytes,
+                pending,
+                0,
+                bitmapGeneration,
+                before,
+                dirtyBlocks,
+                tracksReceiver,
+                crashedPrimary);
+    }
+
+    boolean isFresh() {
+        return current == Superblock.JUST_CREATED;
+    }
+
+    boolean isPrimary() {
+        return role == Role.PRIMARY;
+    }
+
+    /** Whether a peer could be brought up to date from it. */
+    boolean hasUsableData() {
+        return disk == DiskState.CONSISTENT
+                || disk == DiskState.UP_TO_DATE
+                || disk == DiskState.OUTDATED;
+    }
+
+    boolean hasDisk() {
+        return disk.compareTo(DiskState.INCONSISTENT) >= 0;
+    }
+}
