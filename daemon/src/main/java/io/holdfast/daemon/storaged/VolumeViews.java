@@ -63,6 +63,8 @@ final class VolumeViews {
             case ESTABLISHED -> VolumeStatus.Replication.ESTABLISHED;
             case WAITING_FOR_BITMAP_AS_SOURCE, WAITING_FOR_BITMAP_AS_TARGET ->
                     VolumeStatus.Replication.HANDSHAKE;
+            case PAUSED_AHEAD -> VolumeStatus.Replication.PAUSED_SYNC_SOURCE;
+            case PAUSED_BEHIND -> VolumeStatus.Replication.PAUSED_SYNC_TARGET;
             case SYNC_SOURCE -> VolumeStatus.Replication.SYNC_SOURCE;
             case SYNC_TARGET -> VolumeStatus.Replication.SYNC_TARGET;
         };
