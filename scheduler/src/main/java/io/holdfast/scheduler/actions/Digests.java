@@ -36,6 +36,9 @@ public final class Digests {
         public @Nullable String restart;
     }
 
+    /** From this feature set on, digests without secrets count operations' own parameters too. */
+    private static final String SECURE_DIGESTS_OF_ALL = "3.16.0";
+
     private Digests() {}
 
     /** Compares a history entry with the configuration of now. */
@@ -100,16 +103,48 @@ public final class Digests {
         Digest digest = new Digest();
         Map<String, String> parameters = parameters(resource, task, interval, node, digest);
         digest.all = of(filtered(parameters));
-        String secureList =
-                operation == null
-                        ? " passwd password user "
-                        : operation.attribute("op-secure-params", "");
-        digest.secure =
-                of(filtered(without(parameters, name -> secureList.contains(" " + name + " "))));
+        digest.secure = secureDigest(resource, node, operation, parameters);
         if (operation != null && operation.has("op-restart-digest")) {
             digest.restart = restartDigest(resource, task, interval, node, operation);
         }
         return digest;
+    }
+
+    /** The digest without secrets; histories of old did not count all that is counted now. */
+    private static String secureDigest(
+            Resource resource,
+            Node node,
+            @Nullable Element operation,
+            Map<String, String> parameters) {
+        String secrets =
+                operation == null
+                        ? " passwd password user "
+                        : operation.attribute("op-secure-params", "");
+        Predicate<String> isSecret = name -> secrets.contains(" " + name + " ");
+        String featureSet = featureSet(resource, operation);
+        if (featureSet == null || Rules.compareVersions(featureSet, SECURE_DIGESTS_OF_ALL) >= 0) {
+            return of(filtered(without(parameters, isSecret)));
+        }
+        Map<String, String> kept = without(Parameters.of(resource, node), isSecret);
+        if ("stonith".equals(resource.agentClass())) {
+            kept.keySet().removeIf(Digests::isFencingParameter);
+        }
+        Map<String, String> counted = filtered(kept);
+        counted.remove("CRM_meta_timeout");
+        return of(counted);
+    }
+
+    private static @Nullable String featureSet(Resource resource, @Nullable Element operation) {
+        String recorded = operation == null ? null : operation.attribute("crm_feature_set");
+        return recorded == null ? resource.cluster.cib.attribute("crm_feature_set") : recorded;
+    }
+
+    /** Whether it is the cluster that reads a parameter, and not the fence agent. */
+    private static boolean isFencingParameter(String name) {
+        return name.startsWith("pcmk_")
+                || name.equals("provides")
+                || name.equals("stonith-timeout")
+                || name.equals("fencing-timeout");
     }
 
     private static String restartDigest(

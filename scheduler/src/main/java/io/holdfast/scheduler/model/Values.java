@@ -1,5 +1,7 @@
 package io.holdfast.scheduler.model;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -103,10 +105,19 @@ public final class Values {
         return value == null || value < 0 ? 0 : value;
     }
 
+    /** An ISO 8601 duration of days and less; the T before the time may be missing. */
     private static @Nullable Long isoDurationMillis(String text) {
+        boolean hasTime = text.indexOf('T') >= 0;
+        int days = text.indexOf('D');
+        int split = hasTime ? -1 : days < 0 ? 1 : days + 1;
+        boolean endsThere = split == text.length();
+        String whole =
+                split < 0 || endsThere
+                        ? text
+                        : text.substring(0, split) + "T" + text.substring(split);
         try {
-            return java.time.Duration.parse(text).toMillis();
-        } catch (java.time.format.DateTimeParseException _) {
+            return Duration.parse(whole).toMillis();
+        } catch (DateTimeParseException _) {
             return null;
         }
     }

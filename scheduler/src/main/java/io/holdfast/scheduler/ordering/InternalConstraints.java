@@ -17,6 +17,7 @@ import io.holdfast.scheduler.model.Tasks;
 import io.holdfast.scheduler.placement.Colocations;
 import io.holdfast.scheduler.placement.Instances;
 import io.holdfast.scheduler.placement.UtilizationOrders;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -265,7 +266,7 @@ public final class InternalConstraints {
         if (clone.ordered) {
             Instances.sortByNumber(clone);
         }
-        Resource last = null;
+        List<Resource> before = new ArrayList<>();
         for (Resource instance : clone.children) {
             add(instance);
             Orderings.starts(
@@ -278,8 +279,8 @@ public final class InternalConstraints {
                     clone,
                     Tasks.RUNNING,
                     Relation.FIRST_IMPLIES_THEN_GRAPHED);
-            if (clone.ordered && last != null) {
-                Orderings.starts(last, instance, Relation.ORDERED);
+            for (Resource earlier : before) {
+                Orderings.starts(earlier, instance, Relation.ORDERED);
             }
             Orderings.stops(clone, instance, Relation.THEN_IMPLIES_FIRST_GRAPHED);
             Orderings.tasks(
@@ -288,10 +289,12 @@ public final class InternalConstraints {
                     clone,
                     Tasks.STOPPED,
                     Relation.FIRST_IMPLIES_THEN_GRAPHED);
-            if (clone.ordered && last != null) {
-                Orderings.stops(instance, last, Relation.ORDERED);
+            for (Resource earlier : before) {
+                Orderings.stops(instance, earlier, Relation.ORDERED);
             }
-            last = instance;
+            if (clone.ordered) {
+                before.add(instance);
+            }
         }
         if (clone.promotable) {
             promotable(clone);

@@ -3,6 +3,7 @@ package io.holdfast.scheduler.rules;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.scheduler.model.Score;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Attributes {
             }
         }
         if (blocks.size() > 1) {
+            Collections.reverse(blocks); // of equal scores, what comes last in the document wins
             blocks.sort(
                     (a, b) ->
                             a.first != b.first

@@ -63,54 +63,23 @@ public final class Dates {
             }
             case "date_spec" -> {
                 Element specification = cluster.resolve(expression.child("date_spec"));
-                yield specification != null && within(specification, now, cluster);
+                yield specification != null && within(specification, now);
             }
             default -> false;
         };
     }
 
-    private static boolean within(Element specification, OffsetDateTime now, Cluster cluster) {
-        boolean holds =
-                in(specification, "seconds", now.getSecond())
-                        && in(specification, "minutes", now.getMinute())
-                        && in(specification, "hours", now.getHour())
-                        && in(specification, "monthdays", now.getDayOfMonth())
-                        && in(specification, "weekdays", now.getDayOfWeek().getValue())
-                        && in(specification, "yeardays", now.getDayOfYear())
-                        && in(specification, "months", now.getMonthValue())
-                        && in(specification, "weeks", now.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR))
-                        && in(specification, "years", now.getYear())
-                        && in(specification, "weekyears", now.get(IsoFields.WEEK_BASED_YEAR));
-        if (holds) {
-            recheck(specification, now, cluster);
-        }
-        return holds;
-    }
-
-    /** A specification that holds may cease at the end of the smallest unit it names. */
-    private static void recheck(Element specification, OffsetDateTime now, Cluster cluster) {
-        OffsetDateTime next = null;
-        if (specification.has("seconds")) {
-            next = now.withNano(0).plusSeconds(1);
-        } else if (specification.has("minutes")) {
-            next = now.withSecond(0).plusMinutes(1);
-        } else if (specification.has("hours")) {
-            next = now.withSecond(0).withMinute(0).plusHours(1);
-        } else if (specification.has("monthdays")
-                || specification.has("weekdays")
-                || specification.has("yeardays")) {
-            next = now.toLocalDate().plusDays(1).atStartOfDay().atOffset(now.getOffset());
-        } else if (specification.has("months")) {
-            next =
-                    now.toLocalDate()
-                            .withDayOfMonth(1)
-                            .plusMonths(1)
-                            .atStartOfDay()
-                            .atOffset(now.getOffset());
-        }
-        if (next != null) {
-            cluster.recheckAt(next.toEpochSecond());
-        }
+    private static boolean within(Element specification, OffsetDateTime now) {
+        return in(specification, "seconds", now.getSecond())
+                && in(specification, "minutes", now.getMinute())
+                && in(specification, "hours", now.getHour())
+                && in(specification, "monthdays", now.getDayOfMonth())
+                && in(specification, "weekdays", now.getDayOfWeek().getValue())
+                && in(specification, "yeardays", now.getDayOfYear())
+                && in(specification, "months", now.getMonthValue())
+                && in(specification, "weeks", now.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR))
+                && in(specification, "years", now.getYear())
+                && in(specification, "weekyears", now.get(IsoFields.WEEK_BASED_YEAR));
     }
 
     private static boolean in(Element specification, String unit, int actual) {

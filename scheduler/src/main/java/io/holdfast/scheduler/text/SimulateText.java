@@ -84,7 +84,15 @@ public final class SimulateText {
         }
         lines.add("");
         Cluster revised = Scheduler.status(result.cib(), now);
+        revised.resources.forEach(SimulateText::forgetPending);
         lines.addAll(StatusText.of(revised, "Revised Cluster Status"));
+    }
+
+    /** What was under way before is done in the simulation. */
+    private static void forgetPending(Resource resource) {
+        resource.pendingAction = null;
+        resource.pendingNode = null;
+        resource.children.forEach(SimulateText::forgetPending);
     }
 
     private static @Nullable String date(Element cib, Options options) {

@@ -23,8 +23,14 @@ public final class Configuration {
                     List.of("fencing-watchdog-timeout", "stonith-watchdog-timeout"),
                     List.of("no-quorum-policy", "no_quorum_policy"),
                     List.of("symmetric-cluster", "symmetric_cluster"),
-                    List.of("stop-orphan-resources", "stop_orphan_resources"),
-                    List.of("stop-orphan-actions", "stop_orphan_actions"));
+                    List.of(
+                            "stop-removed-resources",
+                            "stop-orphan-resources",
+                            "stop_orphan_resources"),
+                    List.of(
+                            "cancel-removed-actions",
+                            "stop-orphan-actions",
+                            "stop_orphan_actions"));
 
     private Configuration() {}
 
@@ -59,8 +65,8 @@ public final class Configuration {
         flag(cluster, "stop-all-resources", value -> cluster.stopAll = value);
         flag(cluster, "symmetric-cluster", value -> cluster.symmetric = value);
         cluster.noQuorum = noQuorumPolicy(cluster);
-        flag(cluster, "stop-orphan-resources", value -> cluster.stopRemovedResources = value);
-        flag(cluster, "stop-orphan-actions", value -> cluster.cancelRemovedActions = value);
+        flag(cluster, "stop-removed-resources", value -> cluster.stopRemovedResources = value);
+        flag(cluster, "cancel-removed-actions", value -> cluster.cancelRemovedActions = value);
         flag(cluster, "maintenance-mode", value -> cluster.inMaintenance = value);
         flag(cluster, "start-failure-is-fatal", value -> cluster.startFailureFatal = value);
         if (cluster.fencingEnabled) {
