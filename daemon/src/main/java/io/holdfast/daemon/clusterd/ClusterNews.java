@@ -14,6 +14,8 @@ import io.holdfast.membership.ClusterView;
 import io.holdfast.membership.LinkStatus;
 import io.holdfast.membership.MembershipListener;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,12 @@ final class ClusterNews implements MembershipListener, ControllerListener {
     private final Supplier<Controller> controller;
     private final ControlClient storaged;
     private final Timeline timeline;
+
+    /** One view after the other: storaged must end with the latest. */
+    private final ExecutorService toStoraged =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("members-changed").factory());
+
     private final Warnings warnings;
 
     ClusterNews(
@@ -48,7 +56,7 @@ final class ClusterNews implements MembershipListener, ControllerListener {
     @Override
     public void viewChanged(ClusterView view) {
         controller.get().viewChanged(view);
-        Thread.ofVirtual().name("members-changed").start(() -> tellStoraged(view));
+        toStoraged.execute(() -> tellStoraged(view));
     }
 
     private void tellStoraged(ClusterView view) {
