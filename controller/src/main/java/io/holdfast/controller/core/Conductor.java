@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * A change in the middle of a run aborts it unless it is the result the run waits for.
  */
 final class Conductor {
+    /** How the promotion score of a resource is called, as Pacemaker calls it. */
+    private static final String PROMOTION_SCORE = "master-";
+
     private final NodeId self;
     private final FailureCounts failures = new FailureCounts();
     private final NodeHistories histories = new NodeHistories();
@@ -75,10 +78,31 @@ final class Conductor {
         changed();
     }
 
+    /**
+     * New attributes of a node. What a run brought about itself (a promotion changes its score) is
+     * no reason to stop it; it is looked at when the run is over.
+     */
     void attributesChanged(NodeAttributes attributes) {
-        if (histories.putAttributes(attributes)) {
+        SortedSet<String> different = histories.putAttributes(attributes);
+        if (different.isEmpty()) {
+            return;
+        }
+        TransitionRun current = run;
+        boolean expected =
+                current != null
+                        && different.stream()
+                                .allMatch(
+                                        name -> isScoreTouchedBy(current, attributes.node(), name));
+        if (expected) {
+            somethingChanged = true;
+        } else {
             changed();
         }
+    }
+
+    private static boolean isScoreTouchedBy(TransitionRun current, NodeId node, String attribute) {
+        return attribute.startsWith(PROMOTION_SCORE)
+                && current.hasTouched(node, attribute.substring(PROMOTION_SCORE.length()));
     }
 
     /** Forgets failures and what is known of the resource, so that it is probed and tried again. */

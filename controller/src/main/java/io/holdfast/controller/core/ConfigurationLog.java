@@ -25,6 +25,7 @@ final class ConfigurationLog {
     /** An entry that is not committed yet, and who waits for it; null for the coordinator's own. */
     record Pending(
             LogPosition position,
+            LogEntry entry,
             @Nullable Request request,
             ChangeOutcome.@Nullable Accepted outcome,
             SortedSet<NodeId> storedBy) {}
@@ -76,13 +77,14 @@ final class ConfigurationLog {
 
     void appended(
             LogPosition position,
+            LogEntry entry,
             @Nullable Request request,
             ChangeOutcome.@Nullable Accepted outcome) {
         Invariant.check(
                 pending.isEmpty() || pending.getLast().position().compareTo(position) < 0,
                 "entry %s appended out of order",
                 position);
-        pending.add(new Pending(position, request, outcome, new TreeSet<>()));
+        pending.add(new Pending(position, entry, request, outcome, new TreeSet<>()));
     }
 
     /** {@code node} has everything up to {@code position}; returns what that commits, in order. */

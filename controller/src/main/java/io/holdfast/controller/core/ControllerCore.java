@@ -205,10 +205,9 @@ public final class ControllerCore {
         ConfigurationLog newLog = new ConfigurationLog(newView.term(), newView.members(), quorum);
         log = newLog;
         LogPosition position = newLog.positionAfter(base.position());
-        ClusterState installed =
-                base.replay(
-                        position, new LogEntry.TermInstalled(newView.term(), newView.members()));
-        newLog.appended(position, null, null);
+        LogEntry first = new LogEntry.TermInstalled(newView.term(), newView.members());
+        ClusterState installed = base.replay(position, first);
+        newLog.appended(position, first, null, null);
         reportsAwaited = new TreeSet<>(newView.members());
         for (NodeId member : newView.members()) {
             if (!member.equals(self)) {
@@ -413,7 +412,7 @@ public final class ControllerCore {
         ConfigurationLog current = requireLog();
         LogPosition position = current.positionAfter(state.position());
         state = state.replay(position, entry);
-        current.appended(position, request, outcome);
+        current.appended(position, entry, request, outcome);
         // The members write while this node does.
         effects.add(
                 new Effect.Broadcast(
@@ -454,9 +453,11 @@ public final class ControllerCore {
             if (entry.request() != null && entry.outcome() != null) {
                 answer(entry.request(), entry.outcome());
             }
+            if (entry.entry() instanceof LogEntry.ConfigurationReplaced) {
+                conductor.configurationChanged();
+            }
         }
         if (!committed.isEmpty()) {
-            conductor.configurationChanged();
             decideWhenComplete();
         }
     }

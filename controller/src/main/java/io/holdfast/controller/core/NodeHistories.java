@@ -6,6 +6,7 @@ import io.holdfast.cib.status.CibStatus;
 import io.holdfast.cib.status.OperationRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,9 +31,15 @@ final class NodeHistories {
         attributes.put(node, report.attributes().values());
     }
 
-    /** Returns whether anything is different now. */
-    boolean putAttributes(NodeAttributes reported) {
-        return !reported.values().equals(attributes.put(reported.node(), reported.values()));
+    /** Returns the names of what is different now. */
+    SortedSet<String> putAttributes(NodeAttributes reported) {
+        SortedMap<String, String> before = attributes.put(reported.node(), reported.values());
+        SortedSet<String> names = new TreeSet<>(reported.values().keySet());
+        if (before != null) {
+            names.addAll(before.keySet());
+            names.removeIf(name -> Objects.equals(before.get(name), reported.values().get(name)));
+        }
+        return names;
     }
 
     void record(OperationReport report) {

@@ -1,8 +1,10 @@
 package io.holdfast.controller.core;
 
+import io.holdfast.base.NodeId;
 import io.holdfast.cib.status.TransitionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ final class TransitionRun {
     private final SortedMap<Integer, Step> waiting = new TreeMap<>();
     private final SortedMap<Integer, Step> underWay = new TreeMap<>();
     private final SortedSet<Integer> confirmed = new TreeSet<>();
+    private final Set<String> touched = new TreeSet<>();
     private boolean aborted;
 
     TransitionRun(int number, List<Step> steps) {
@@ -53,6 +56,7 @@ final class TransitionRun {
         for (Step step : started) {
             waiting.remove(step.id());
             underWay.put(step.id(), step);
+            touched.add(touch(step.node(), step.target()));
         }
         return started;
     }
@@ -75,6 +79,15 @@ final class TransitionRun {
 
     boolean isAborted() {
         return aborted;
+    }
+
+    /** Whether this run itself has done something to the resource there. */
+    boolean hasTouched(NodeId node, String resource) {
+        return touched.contains(touch(node, resource));
+    }
+
+    private static String touch(@Nullable NodeId node, String resource) {
+        return node + " " + resource;
     }
 
     /** The step that {@code key} names, when it is under way in this run. */
