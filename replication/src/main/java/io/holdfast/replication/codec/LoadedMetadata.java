@@ -12,6 +12,7 @@ import java.util.List;
  * @param bitmaps by slot, in the order of the superblock's peers
  * @param warnings what was mended in reading
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record LoadedMetadata(
         Superblock superblock,
         long superblockSequence,

@@ -57,6 +57,8 @@ public record MetadataLayout(long volumeBytes, long offsetBytes) {
     }
 
     /**
+     * Where a copy of the superblock lies.
+     *
      * @param copy 0 or 1
      */
     public long superblockAt(int copy) {
@@ -64,6 +66,8 @@ public record MetadataLayout(long volumeBytes, long offsetBytes) {
     }
 
     /**
+     * Where a page of the activity log lies.
+     *
      * @param copy 0 or 1
      */
     public long activityLogAt(int copy) {

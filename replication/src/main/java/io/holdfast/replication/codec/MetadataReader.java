@@ -70,6 +70,8 @@ public final class MetadataReader {
     }
 
     /**
+     * Reads all of it.
+     *
      * @throws ProblemException when they are not those of that replica, or damaged
      */
     public LoadedMetadata read(VolumeId volume, NodeId self, Set<NodeId> peers, int extentBlocks) {

@@ -14,6 +14,8 @@ public final class MetadataWriter {
     @FunctionalInterface
     public interface Sink {
         /**
+         * Puts a page on stable storage.
+         *
          * @param page 4 KiB from position to limit; only valid during the call
          */
         void write(long offsetBytes, ByteBuffer page);
@@ -72,6 +74,8 @@ public final class MetadataWriter {
     }
 
     /**
+     * A page of a peer's bitmap.
+     *
      * @param words {@link BlockBitmap#PAGE_WORDS} of them, or null for none set
      */
     public void bitmapPage(int slot, int index, long @Nullable [] words) {

@@ -7,6 +7,8 @@ package io.holdfast.replication.codec;
  */
 public sealed interface PageReading<T> {
     /**
+     * All is well.
+     *
      * @param sequence grows with each writing of what the page holds
      */
     record Valid<T>(long sequence, T content) implements PageReading<T> {}

@@ -197,7 +197,7 @@ public final class ActivityLog {
         }
 
         private int home(int extent) {
-            return (extent * 0x9E3779B9 >>> 12) & mask;
+            return ((extent * 0x9E3779B9) >>> 12) & mask;
         }
     }
 }

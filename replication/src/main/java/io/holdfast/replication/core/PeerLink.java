@@ -90,7 +90,7 @@ final class PeerLink {
     boolean isMirrored() {
         return engine.isPrimaryOrDemoting()
                 && (replication == ReplicationState.SYNC_SOURCE
-                        || replication == ReplicationState.ESTABLISHED && hasUsableDisk());
+                        || (replication == ReplicationState.ESTABLISHED && hasUsableDisk()));
     }
 
     /** Whether it is connected and lacks nothing. */
@@ -117,7 +117,7 @@ final class PeerLink {
         if (paused
                 && then != null
                 && (then.current() != engine.state.current
-                        || then.disk() != engine.disk() && engine.followsPrimary())) {
+                        || (then.disk() != engine.disk() && engine.followsPrimary()))) {
             drop("this replica has changed since the two compared theirs");
         }
     }

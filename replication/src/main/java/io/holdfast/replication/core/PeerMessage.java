@@ -14,6 +14,7 @@ public sealed interface PeerMessage {
     record Report(ReplicaReport report) implements PeerMessage {}
 
     /** Target to source: blocks that the target fears to differ; see {@link BlockBitmap#page}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; as it comes from the bitmap
     record BitmapPage(int index, long[] words) implements PeerMessage {
         @Override
         public String toString() {

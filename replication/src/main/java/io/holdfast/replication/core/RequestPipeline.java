@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * told and every replica that gets it has it on disk: until then nobody reads the block, and so
  * nobody sees what might still be taken back.
  */
+@SuppressWarnings("ReferenceEquality") // requests are reused objects: one is itself, never a copy
 final class RequestPipeline {
     /** Writes of users in flight, counted from the oldest to the newest sequence number. */
     static final int WINDOW = 256;

@@ -152,10 +152,7 @@ final class ResyncSource {
             flush();
         } else if (link.dirty.isEmpty()) {
             finishing = true;
-            link.offeredGeneration = engine.state.current;
-            engine.out.send(
-                    link.index,
-                    new PeerMessage.ResyncFinished(engine.state.current, engine.state.history()));
+            flushOwnDisk();
         } else if (cursor > 0) {
             // Blocks that clients kept busy: tried again at the next event or tick.
             cursor = 0;

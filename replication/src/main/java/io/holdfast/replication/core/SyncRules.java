@@ -36,6 +36,8 @@ public final class SyncRules {
     private SyncRules() {}
 
     /**
+     * What the maker of the first report does.
+     *
      * @param onlyFromPrimary whether there are more than two replicas
      */
     public static SyncDecision decide(
@@ -45,10 +47,10 @@ public final class SyncRules {
         boolean mustWait = onlyFromPrimary && !own.isPrimary() && !peer.isPrimary();
         SyncDecision decision = byGenerations(own, peer, mustWait);
         if (decision.isSource() && (!own.hasUsableData() || peer.isPrimary())) {
-            return unfit(own, peer);
+            return unfit(own);
         }
         if (decision.isTarget() && (!peer.hasUsableData() || own.isPrimary())) {
-            return unfit(peer, own);
+            return unfit(peer);
         }
         if (mustWait && decision.isSource()) {
             return SyncDecision.AHEAD_UNTIL_PRIMARY;
@@ -59,7 +61,7 @@ public final class SyncRules {
         return decision;
     }
 
-    private static SyncDecision unfit(ReplicaReport source, ReplicaReport target) {
+    private static SyncDecision unfit(ReplicaReport source) {
         return source.hasUsableData()
                 ? SyncDecision.PRIMARY_WOULD_BE_TARGET
                 : SyncDecision.NO_USABLE_DATA;
@@ -162,7 +164,7 @@ public final class SyncRules {
     }
 
     private static boolean haveCommonAncestor(ReplicaReport own, ReplicaReport peer) {
-        return own.bitmapGeneration() != 0 && own.bitmapGeneration() == peer.bitmapGeneration()
+        return (own.bitmapGeneration() != 0 && own.bitmapGeneration() == peer.bitmapGeneration())
                 || own.history().contains(peer.bitmapGeneration())
                 || peer.history().contains(own.bitmapGeneration())
                 || own.history().stream().anyMatch(peer.history()::contains);

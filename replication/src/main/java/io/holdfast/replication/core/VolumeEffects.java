@@ -31,6 +31,8 @@ public interface VolumeEffects {
     void writeActivityLog(int[] extents);
 
     /**
+     * Not answered: what depends on it is written after it.
+     *
      * @param words the page as it is now, to be copied; null when no bit is set
      */
     void writeBitmapPage(int peer, int page, long @Nullable [] words);

@@ -77,6 +77,8 @@ public final class VolumeEngine {
     private long lastFlushNanos;
 
     /**
+     * Makes an engine that is not yet attached.
+     *
      * @param loaded the superblock as it was found
      * @param bitmaps as they were found, by index of the peer; the own one is not looked at
      */
@@ -590,7 +592,7 @@ public final class VolumeEngine {
     void dataIsUpToDate(DiskState peerDisk) {
         boolean nowKnown =
                 disk == DiskState.CONSISTENT
-                        || disk == DiskState.OUTDATED && peerDisk == DiskState.UP_TO_DATE;
+                        || (disk == DiskState.OUTDATED && peerDisk == DiskState.UP_TO_DATE);
         if (nowKnown) {
             setDisk(DiskState.UP_TO_DATE);
             state.persist(this::broadcastState);

@@ -5,13 +5,11 @@ import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
-import io.holdfast.linux.file.AlignedBufferPool;
-import io.holdfast.linux.file.BlockFile;
 import io.holdfast.linux.file.DirectFile;
-import io.holdfast.linux.nativecall.Errno;
 import io.holdfast.replication.ActingRight;
 import io.holdfast.replication.config.ReplicaConfig;
 import io.holdfast.replication.config.VolumeConfig;
+import io.holdfast.replication.core.BlockRequest;
 import io.holdfast.replication.core.ConnectionState;
 import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.ReplicationState;
@@ -19,110 +17,147 @@ import io.holdfast.replication.core.Role;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** This node's replica of one volume; for now without peers and metadata. */
+/** This node's replica of one volume: down, or up as a {@link RunningVolume}. */
 final class Replica {
     private final VolumeConfig config;
     private final ReplicaConfig own;
     private final ActingRight right;
+    private final byte[] secret;
     private final IoPool io;
     private final VolumeListener listener;
-    private @Nullable DirectFile file;
-    private volatile Role role = Role.SECONDARY;
-    private volatile Epoch epoch = Epoch.NONE;
-    private int openCount;
-    private int inFlight;
+    private final AtomicInteger openCount = new AtomicInteger();
+
+    /** Changed under the lock, which orders may hold for long; looked at without it. */
+    private volatile @Nullable RunningVolume running;
+
+    private volatile @Nullable Set<NodeId> members;
 
     Replica(
             VolumeConfig config,
             ReplicaConfig own,
             ActingRight right,
+            byte[] secret,
             IoPool io,
             VolumeListener listener) {
         this.config = config;
         this.own = own;
         this.right = right;
+        this.secret = secret;
         this.io = io;
         this.listener = listener;
     }
 
     synchronized void createMetadata(boolean force) {
-        if (file != null) {
+        if (running != null) {
             throw refused("metadata cannot be written", "the volume is up", "take it down first");
         }
+        try (DirectFile disk = DirectFile.open(own.disk())) {
+            MetadataFile.prepare(own, disk);
+            try (MetadataFile metadata = MetadataFile.open(own, disk)) {
+                if (metadata.isOccupied() && !force) {
+                    throw refused(
+                            "metadata are there already",
+                            "they say what the replica's data is worth, and would be lost",
+                            "use the volume as it is; or write new ones with --force, and let it"
+                                    + " resync from another replica");
+                }
+                metadata.create(config.id(), own.node(), peers());
+            }
+        }
+    }
+
+    private List<NodeId> peers() {
+        return config.replicas().stream()
+                .map(ReplicaConfig::node)
+                .filter(node -> !node.equals(own.node()))
+                .toList();
     }
 
     synchronized void up() {
-        if (file == null) {
-            file = DirectFile.open(own.disk());
-            changed();
+        if (running != null) {
+            return;
         }
+        RunningVolume volume =
+                new RunningVolume(config, own, right, secret, io, listener::volumeChanged);
+        running = volume;
+        Set<NodeId> present = members;
+        if (present != null) {
+            volume.membersChanged(present);
+        }
+        volume.start();
     }
 
     synchronized void down() {
-        if (role == Role.PRIMARY) {
-            throw refused("it cannot be taken down", "it is Primary", "demote it first");
+        RunningVolume volume = running;
+        if (volume == null) {
+            return;
         }
-        close();
-        changed();
+        volume.detach();
+        volume.close();
+        running = null;
+        listener.volumeChanged(status());
     }
 
-    synchronized void promote(Epoch next, boolean force) {
-        if (file == null) {
-            throw refused("it cannot be promoted", "it is not up", "take it up first");
-        }
-        if (next.compareTo(epoch) < 0) {
-            throw refused(
-                    "it cannot be promoted under epoch " + next,
-                    "epoch " + epoch + " is already recorded",
-                    "promote it under a higher epoch");
-        }
-        epoch = next;
-        role = Role.PRIMARY;
-        changed();
+    synchronized void promote(Epoch epoch, boolean force) {
+        requireUp("it cannot be promoted").promote(epoch, force);
     }
 
     synchronized void demote(boolean evenIfOpen) {
-        if (openCount > 0 && !evenIfOpen) {
+        RunningVolume volume = running;
+        if (volume == null) {
+            return;
+        }
+        if (openCount.get() > 0 && !evenIfOpen) {
             throw refused(
                     "it cannot be demoted",
                     openCount + " users hold it open",
                     "stop what uses it first");
         }
-        role = Role.SECONDARY;
-        awaitIdle();
-        changed();
+        volume.demote();
     }
 
-    synchronized void newCurrentUuid(boolean clearBitmap) {}
+    synchronized void newCurrentUuid(boolean clearBitmap) {
+        RunningVolume volume = requireUp("a new generation cannot begin");
+        if (!clearBitmap) {
+            throw refused(
+                    "a new generation cannot begin",
+                    "without --clear-bitmap it would only mark every replica for a full sync",
+                    "use --clear-bitmap for fresh replicas; a Primary begins generations by itself");
+        }
+        volume.declareEqual();
+    }
 
-    synchronized VolumeStatus status() {
+    VolumeStatus status() {
+        RunningVolume volume = running;
+        return volume == null ? statusWhileDown() : volume.status(openCount.get());
+    }
+
+    private VolumeStatus statusWhileDown() {
         return new VolumeStatus(
                 config.id(),
                 config.device(),
-                file != null,
-                role,
-                file == null ? DiskState.DISKLESS : DiskState.UP_TO_DATE,
+                false,
+                Role.SECONDARY,
+                DiskState.DISKLESS,
                 config.net().protocol(),
-                epoch,
-                file == null ? 0 : file.sizeBytes(),
-                role == Role.PRIMARY && !mayAct(),
-                openCount,
-                config.replicas().stream()
-                        .filter(r -> !r.node().equals(own.node()))
-                        .map(Replica::unconnected)
-                        .toList(),
+                Epoch.NONE,
+                0,
+                false,
+                0,
+                peers().stream().map(Replica::unconnected).toList(),
                 VolumeStatus.Counters.NONE,
                 Optional.empty());
     }
 
-    private static VolumeStatus.PeerStatus unconnected(ReplicaConfig peer) {
+    private static VolumeStatus.PeerStatus unconnected(NodeId peer) {
         return new VolumeStatus.PeerStatus(
-                peer.node(),
+                peer,
                 ConnectionState.CONNECTING,
                 ReplicationState.OFF,
                 Role.UNKNOWN,
@@ -131,73 +166,52 @@ final class Replica {
                 100);
     }
 
-    void membersChanged(Set<NodeId> members) {}
+    /** Not under the lock: a promotion may be waiting for the very node that has left. */
+    void membersChanged(Set<NodeId> newMembers) {
+        Set<NodeId> present = Set.copyOf(newMembers);
+        members = present;
+        RunningVolume volume = running;
+        if (volume != null) {
+            volume.membersChanged(present);
+        }
+    }
 
     synchronized OpenVolume open() {
-        DirectFile disk = file;
-        if (disk == null || role != Role.PRIMARY) {
+        RunningVolume volume = requireUp("it cannot be opened");
+        if (!volume.isPrimary()) {
             throw refused("it cannot be opened", "it is not Primary here", "promote it first");
         }
-        openCount++;
-        return new Handle(disk);
+        openCount.incrementAndGet();
+        return new Handle(volume);
     }
 
     synchronized void close() {
-        if (file != null) {
-            awaitIdle();
-            file.close();
-            file = null;
+        RunningVolume volume = running;
+        if (volume != null) {
+            volume.close();
+            running = null;
         }
     }
 
-    private void awaitIdle() {
-        boolean interrupted = false;
-        while (inFlight > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    private RunningVolume requireUp(String what) {
+        RunningVolume volume = running;
+        if (volume == null) {
+            throw refused(what, "it is not up", "take it up first");
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean mayAct() {
-        return right.actingUntilNanos(config.id(), epoch) - System.nanoTime() > 0;
-    }
-
-    private void changed() {
-        listener.volumeChanged(status());
+        return volume;
     }
 
     private ProblemException refused(String what, String why, String remedy) {
         return new ProblemException(new Problem(what, config.id().name(), why, remedy));
     }
 
-    private static IoStatus statusOf(int result) {
-        if (result == BlockFile.DONE) {
-            return IoStatus.OK;
-        }
-        return result == Errno.ENOSPC.number() || result == Errno.EDQUOT.number()
-                ? IoStatus.NO_SPACE
-                : IoStatus.MEDIUM_ERROR;
-    }
-
-    @FunctionalInterface
-    private interface Request {
-        int run();
-    }
-
+    /** The volume as one user holds it. */
     private final class Handle implements OpenVolume {
-        private final DirectFile disk;
-        private final long size;
-        private boolean closed;
+        private final RunningVolume volume;
+        private volatile boolean closed;
 
-        Handle(DirectFile disk) {
-            this.disk = disk;
-            this.size = disk.sizeBytes();
+        Handle(RunningVolume volume) {
+            this.volume = volume;
         }
 
         @Override
@@ -207,25 +221,12 @@ final class Replica {
 
         @Override
         public long sizeBytes() {
-            return size;
+            return volume.volumeBytes();
         }
 
         @Override
         public void read(long offsetBytes, ByteBuffer into, IoCompletion completion) {
-            if (!inRange(offsetBytes, into)) {
-                completion.done(IoStatus.OUT_OF_RANGE);
-            } else if (DirectFile.isAligned(into, disk.alignmentBytes())) {
-                submit(() -> disk.read(offsetBytes, into), completion);
-            } else {
-                submit(() -> readThroughCopy(offsetBytes, into), completion);
-            }
-        }
-
-        private int readThroughCopy(long offsetBytes, ByteBuffer into) {
-            ByteBuffer copy = AlignedBufferPool.allocate(into.remaining());
-            int result = disk.read(offsetBytes, copy);
-            into.put(into.position(), copy, 0, copy.capacity());
-            return result;
+            submit(BlockRequest.Kind.READ, offsetBytes, into, false, completion);
         }
 
         @Override
@@ -234,27 +235,59 @@ final class Replica {
                 ByteBuffer from,
                 boolean forceUnitAccess,
                 IoCompletion completion) {
-            if (!inRange(offsetBytes, from)) {
-                completion.done(IoStatus.OUT_OF_RANGE);
-                return;
-            }
-            ByteBuffer data = from;
-            if (!DirectFile.isAligned(from, disk.alignmentBytes())) {
-                data = AlignedBufferPool.allocate(from.remaining());
-                data.put(0, from, from.position(), from.remaining());
-            }
-            ByteBuffer aligned = data;
-            submit(
-                    () -> {
-                        int result = disk.write(offsetBytes, aligned);
-                        return result == BlockFile.DONE && forceUnitAccess ? disk.sync() : result;
-                    },
-                    completion);
+            submit(BlockRequest.Kind.WRITE, offsetBytes, from, forceUnitAccess, completion);
         }
 
         @Override
         public void flush(IoCompletion completion) {
-            submit(disk::sync, completion);
+            if (closed) {
+                completion.done(IoStatus.NOT_PRIMARY);
+            } else {
+                volume.flush(completion);
+            }
+        }
+
+        private void submit(
+                BlockRequest.Kind kind,
+                long offsetBytes,
+                ByteBuffer buffer,
+                boolean forceUnitAccess,
+                IoCompletion completion) {
+            if (closed) {
+                completion.done(IoStatus.NOT_PRIMARY);
+            } else if (!isInVolume(offsetBytes, buffer.remaining())) {
+                completion.done(IoStatus.OUT_OF_RANGE);
+            } else if (buffer.remaining() == 0) {
+                completion.done(IoStatus.OK);
+            } else if (buffer.remaining() <= RunningVolume.MAX_REQUEST_BYTES) {
+                volume.submit(kind, offsetBytes, buffer, forceUnitAccess, completion);
+            } else {
+                submitInParts(kind, offsetBytes, buffer, forceUnitAccess, completion);
+            }
+        }
+
+        private void submitInParts(
+                BlockRequest.Kind kind,
+                long offsetBytes,
+                ByteBuffer buffer,
+                boolean forceUnitAccess,
+                IoCompletion completion) {
+            int length = buffer.remaining();
+            int parts = Math.ceilDiv(length, RunningVolume.MAX_REQUEST_BYTES);
+            JointCompletion joint = new JointCompletion(parts, completion);
+            for (int part = 0; part < parts; part++) {
+                int from = part * RunningVolume.MAX_REQUEST_BYTES;
+                int bytes = Math.min(RunningVolume.MAX_REQUEST_BYTES, length - from);
+                ByteBuffer slice = buffer.slice(buffer.position() + from, bytes);
+                volume.submit(kind, offsetBytes + from, slice, forceUnitAccess, joint);
+            }
+        }
+
+        private boolean isInVolume(long offsetBytes, int lengthBytes) {
+            return offsetBytes >= 0
+                    && offsetBytes % SECTOR_BYTES == 0
+                    && lengthBytes % SECTOR_BYTES == 0
+                    && offsetBytes <= sizeBytes() - lengthBytes;
         }
 
         @Override
@@ -262,41 +295,8 @@ final class Replica {
             synchronized (Replica.this) {
                 if (!closed) {
                     closed = true;
-                    openCount--;
+                    openCount.decrementAndGet();
                 }
-            }
-        }
-
-        private boolean inRange(long offsetBytes, ByteBuffer buffer) {
-            return offsetBytes >= 0
-                    && offsetBytes % SECTOR_BYTES == 0
-                    && buffer.remaining() % SECTOR_BYTES == 0
-                    && offsetBytes <= size - buffer.remaining();
-        }
-
-        private void submit(Request request, IoCompletion completion) {
-            synchronized (Replica.this) {
-                if (closed || role != Role.PRIMARY) {
-                    completion.done(IoStatus.NOT_PRIMARY);
-                    return;
-                }
-                inFlight++;
-            }
-            io.submit(
-                    () -> {
-                        IoStatus status = statusOf(request.run());
-                        awaitRight();
-                        completion.done(status);
-                        synchronized (Replica.this) {
-                            inFlight--;
-                            Replica.this.notifyAll();
-                        }
-                    });
-        }
-
-        private void awaitRight() {
-            while (role == Role.PRIMARY && !mayAct()) {
-                LockSupport.parkNanos(1_000_000);
             }
         }
     }

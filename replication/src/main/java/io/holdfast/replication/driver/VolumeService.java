@@ -29,7 +29,11 @@ public final class VolumeService implements AutoCloseable {
     private final IoPool io = new IoPool("holdfast-io", IO_THREADS);
 
     private VolumeService(
-            ReplicationConfig config, NodeId self, ActingRight right, VolumeListener listener) {
+            ReplicationConfig config,
+            NodeId self,
+            ActingRight right,
+            byte[] secret,
+            VolumeListener listener) {
         this.self = self;
         this.config = config;
         for (VolumeConfig volume : config.volumes()) {
@@ -38,7 +42,7 @@ public final class VolumeService implements AutoCloseable {
                             r ->
                                     replicas.put(
                                             volume.id(),
-                                            new Replica(volume, r, right, io, listener)));
+                                            new Replica(volume, r, right, secret, io, listener)));
         }
     }
 
@@ -56,7 +60,7 @@ public final class VolumeService implements AutoCloseable {
             ActingRight right,
             byte[] secret,
             VolumeListener listener) {
-        return new VolumeService(config, self, right, listener);
+        return new VolumeService(config, self, right, secret, listener);
     }
 
     public ReplicationConfig config() {

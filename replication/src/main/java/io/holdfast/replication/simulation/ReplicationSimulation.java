@@ -157,7 +157,8 @@ public final class ReplicationSimulation implements FaultScenario {
             SimulatedReplica acting = null;
             for (SimulatedReplica replica : replicas) {
                 if (replica.isActing()) {
-                    Invariant.check(acting == null, "%s and %s act", acting, replica.id());
+                    String first = acting == null ? "" : acting.id().name();
+                    Invariant.check(acting == null, "%s and %s act", first, replica.id());
                     acting = replica;
                 }
             }

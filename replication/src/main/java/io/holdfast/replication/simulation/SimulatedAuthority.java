@@ -36,7 +36,8 @@ final class SimulatedAuthority {
         record GivenUp(Epoch epoch) implements Message {}
 
         /** Node: write this down. */
-        record Record(long incarnation, long call, Epoch epoch, NodeId replica, boolean upToDate)
+        record RecordReplica(
+                long incarnation, long call, Epoch epoch, NodeId replica, boolean upToDate)
                 implements Message {}
 
         /** Authority: written down, or refused. */
@@ -124,7 +125,7 @@ final class SimulatedAuthority {
                     release();
                 }
             }
-            case Message.Record request -> record(from, request);
+            case Message.RecordReplica request -> record(from, request);
             default -> throw new AssertionError(message);
         }
     }
@@ -158,7 +159,7 @@ final class SimulatedAuthority {
                         renew.sentNanos(), renew.incarnation(), holds ? new Epoch(epoch) : null));
     }
 
-    private void record(NodeId from, Message.Record request) {
+    private void record(NodeId from, Message.RecordReplica request) {
         Member member = member(from);
         if (request.incarnation() != member.incarnation) {
             return;
@@ -173,7 +174,7 @@ final class SimulatedAuthority {
         }
     }
 
-    private boolean write(NodeId from, Message.Record request) {
+    private boolean write(NodeId from, Message.RecordReplica request) {
         boolean valid = from.equals(holder) && request.epoch().number() == epoch && !replacing;
         if (valid) {
             simulation.note(

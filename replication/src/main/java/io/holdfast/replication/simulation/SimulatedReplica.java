@@ -42,6 +42,7 @@ final class SimulatedReplica {
     sealed interface Wire {
         record Control(PeerMessage message) implements Wire {}
 
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         record Write(
                 boolean resync,
                 Epoch epoch,
@@ -220,7 +221,8 @@ final class SimulatedReplica {
         private Epoch givenUp = Epoch.NONE;
         private Epoch promoting = Epoch.NONE;
         private long calls;
-        private final Map<Long, SimulatedAuthority.Message.Record> openCalls = new TreeMap<>();
+        private final Map<Long, SimulatedAuthority.Message.RecordReplica> openCalls =
+                new TreeMap<>();
         private final Map<Long, Integer> peerOfCall = new TreeMap<>();
 
         Software() {
@@ -543,7 +545,7 @@ final class SimulatedReplica {
         /** Answers may overtake each other. */
         private void leaseUpTo(Epoch epoch, long untilNanos) {
             int order = leaseEpoch == null ? 1 : epoch.compareTo(leaseEpoch);
-            if (order > 0 || order == 0 && untilNanos > leaseUntilNanos) {
+            if (order > 0 || (order == 0 && untilNanos > leaseUntilNanos)) {
                 leaseEpoch = epoch;
                 leaseUntilNanos = untilNanos;
             }
@@ -616,8 +618,8 @@ final class SimulatedReplica {
 
         private void call(int peer, Epoch epoch, boolean upToDate) {
             long call = ++calls;
-            SimulatedAuthority.Message.Record record =
-                    new SimulatedAuthority.Message.Record(
+            SimulatedAuthority.Message.RecordReplica record =
+                    new SimulatedAuthority.Message.RecordReplica(
                             bootedIncarnation, call, epoch, peer(peer), upToDate);
             openCalls.put(call, record);
             peerOfCall.put(call, peer);

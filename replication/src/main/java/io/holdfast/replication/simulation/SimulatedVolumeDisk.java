@@ -78,7 +78,7 @@ final class SimulatedVolumeDisk {
         for (Write write : unflushed) {
             int fate = random.nextInt(3);
             for (int i = 0; i < write.stamps.length; i++) {
-                boolean kept = fate == 0 || fate == 1 && random.nextBoolean();
+                boolean kept = fate == 0 || (fate == 1 && random.nextBoolean());
                 if (kept) {
                     durable[write.firstSector + i] = write.stamps[i];
                 }
