@@ -61,8 +61,13 @@ final class HiddenSecrets {
 
     private static boolean isSecret(Element element) {
         return element.is("nvpair")
-                && element.attribute("name", "").toLowerCase(Locale.ROOT).startsWith("passw")
+                && isSecretName(element.attribute("name", "").toLowerCase(Locale.ROOT))
                 && element.has("value");
+    }
+
+    /** passwd and password, and those of agents that have two: incoming_password, chap_secret. */
+    private static boolean isSecretName(String name) {
+        return name.contains("passw") || name.endsWith("secret");
     }
 
     private static Element change(

@@ -285,6 +285,18 @@ class CrmConfigureTest {
     }
 
     @Test
+    void aPasswordOfAnAgentThatHasTwoIsNotShownEither() {
+        Cib cib =
+                replace(
+                                "primitive A ocf:heartbeat:SCSTTarget params incoming_password=geheim"
+                                        + " outgoing_secret=geheim")
+                        .cib();
+        assertThat(CrmConfigure.show(cib))
+                .contains("incoming_password=\"******\"")
+                .doesNotContain("geheim");
+    }
+
+    @Test
     void oddValuesSurvive() {
         String odd = "a \"b\" 'c' \\d #e (f) [g] =h; $i @j ümlaut\ttab\nline\\";
         Cib cib =
