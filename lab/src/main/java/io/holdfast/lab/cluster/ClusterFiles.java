@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class ClusterFiles {
     private ClusterFiles() {}
 
-    /** Two rings, unicast, authenticated and encrypted, and a witness. */
+    /** Two rings, unicast, authenticated and encrypted, and a witness that is on both. */
     public static String corosyncConf(ClusterPlan plan) {
         return """
         totem {
@@ -39,7 +39,6 @@ public final class ClusterFiles {
 
         quorum {
             provider: corosync_votequorum
-            expected_votes: %d
             device {
                 votes: 1
                 model: net
@@ -47,12 +46,6 @@ public final class ClusterFiles {
                     host: %s
                 }
             }
-        }
-
-        logging {
-            to_logfile: no
-            to_stderr: yes
-            timestamp: on
         }
         """
                 .formatted(
@@ -62,9 +55,8 @@ public final class ClusterFiles {
                         plan.servers().stream()
                                 .map(ClusterFiles::nodeSection)
                                 .collect(Collectors.joining()),
-                        plan.servers().size() + 1,
                         plan.witness().ring0().getHostAddress()
-                                + ", "
+                                + " "
                                 + plan.witness().ring1().getHostAddress());
     }
 

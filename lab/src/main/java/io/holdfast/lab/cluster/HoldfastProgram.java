@@ -23,11 +23,27 @@ public final class HoldfastProgram {
         this.environment = Map.copyOf(environment);
     }
 
-    /**
-     * The launcher that started this process; in a test of the build, the one at the root of the
-     * source tree, told to run the classes under test.
-     */
+    /** The launcher that started this process, or else the one of the source tree around it. */
     public static HoldfastProgram find() {
+        String started = System.getenv(LAUNCHER_VARIABLE);
+        if (started != null && Files.isExecutable(Path.of(started))) {
+            return new HoldfastProgram(Path.of(started), commonEnvironment());
+        }
+        return underTest();
+    }
+
+    /**
+     * The launcher of the source tree, told to run the classes that this process runs. A test must
+     * ask for it: {@code ./holdfast test} is a launcher too, but its jars are those of the last
+     * build, and older than the classes under test.
+     */
+    public static HoldfastProgram underTest() {
+        Map<String, String> environment = commonEnvironment();
+        environment.put(CLASS_PATH_VARIABLE, System.getProperty("java.class.path", ""));
+        return new HoldfastProgram(inSourceTree(), environment);
+    }
+
+    private static Map<String, String> commonEnvironment() {
         Map<String, String> environment = new HashMap<>();
         // Every host has processes of the same numbers, and all share /tmp/hsperfdata_root.
         environment.put(
@@ -35,16 +51,7 @@ public final class HoldfastProgram {
                 (System.getenv().getOrDefault(JAVA_OPTIONS_VARIABLE, "") + " -XX:-UsePerfData")
                         .strip());
         environment.put("JAVA_HOME", System.getProperty("java.home", ""));
-        String started = System.getenv(LAUNCHER_VARIABLE);
-        if (started != null && Files.isExecutable(Path.of(started))) {
-            return new HoldfastProgram(Path.of(started), environment);
-        }
-        environment.put(
-                CLASS_PATH_VARIABLE,
-                System.getenv()
-                        .getOrDefault(
-                                CLASS_PATH_VARIABLE, System.getProperty("java.class.path", "")));
-        return new HoldfastProgram(inSourceTree(), environment);
+        return environment;
     }
 
     private static Path inSourceTree() {

@@ -69,8 +69,7 @@ public final class LabCluster implements AutoCloseable {
     }
 
     /** Machines that are on, with their files, and nothing running on them yet. */
-    public static LabCluster build(ClusterPlan plan) {
-        HoldfastProgram program = HoldfastProgram.find();
+    public static LabCluster build(ClusterPlan plan, HoldfastProgram program) {
         Lab lab = Lab.create();
         try {
             LabCluster cluster = new LabCluster(plan, lab, program);

@@ -1,6 +1,7 @@
 package io.holdfast.lab.scenario;
 
 import io.holdfast.lab.cluster.ClusterPlan;
+import io.holdfast.lab.cluster.HoldfastProgram;
 import io.holdfast.lab.cluster.LabCluster;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -14,7 +15,12 @@ public final class DemoCluster {
 
     /** Machines with files, not yet started. */
     public static LabCluster build() {
-        return LabCluster.build(ClusterPlan.s4InSmall(VOLUME_BYTES, newSecret()));
+        return build(HoldfastProgram.find());
+    }
+
+    /** The same, run by a launcher of one's choice. */
+    public static LabCluster build(HoldfastProgram program) {
+        return LabCluster.build(ClusterPlan.s4InSmall(VOLUME_BYTES, newSecret()), program);
     }
 
     // RFC 7143 12.1.3: CHAP secrets of less than 96 bits are asking for it.

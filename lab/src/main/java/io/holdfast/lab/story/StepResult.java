@@ -1,9 +1,11 @@
 package io.holdfast.lab.story;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
- * What a step showed.
+ * What a step showed. Its JSON has the four fields that programs rely on; {@link StoryResult} has
+ * the rest beside them.
  *
  * @param gapMillis the longest time without an acknowledged write, as the client saw it; rounded up
  * @param ackedWrites acknowledged during the step
@@ -17,9 +19,9 @@ public record StepResult(
         long gapMillis,
         long ackedWrites,
         long lostWrites,
-        Replicas replicas,
-        List<String> facts,
-        List<String> failures) {
+        @JsonIgnore Replicas replicas,
+        @JsonIgnore List<String> facts,
+        @JsonIgnore List<String> failures) {
     /** How a comparison of the replicas' files ended. */
     public enum Replicas {
         EQUAL,

@@ -1,6 +1,8 @@
 package io.holdfast.lab.story;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.holdfast.lab.story.StepResult.Replicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ public record StoryResult(
     public StoryResult {
         steps = List.copyOf(steps);
         readBackBy = List.copyOf(readBackBy);
+    }
+
+    /** What else was seen in a step. */
+    public record Seen(
+            StepName step, Replicas replicas, List<String> facts, List<String> failures) {}
+
+    /** What a step's own JSON does not hold, step by step. */
+    @JsonProperty
+    public List<Seen> seen() {
+        return steps.stream()
+                .map(s -> new Seen(s.name(), s.replicas(), s.facts(), s.failures()))
+                .toList();
     }
 
     /** Whether everything was as it should be. */
