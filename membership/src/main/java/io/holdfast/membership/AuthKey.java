@@ -14,8 +14,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret that all nodes of a cluster share, as corosync-keygen or {@code holdfast keygen} makes
- * it. Never printed; other secrets are derived from it, each for one purpose.
+ * The secret that all nodes of a cluster share, as corosync-keygen makes it. Never printed; other
+ * secrets are derived from it, each for one purpose.
  */
 public final class AuthKey {
     /** Corosync's own keys have 128 or 256 bytes; fewer than 32 could be guessed. */

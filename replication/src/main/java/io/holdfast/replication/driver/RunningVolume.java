@@ -100,7 +100,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
     /** One party for each operation in the kernel, and one for closing. */
     private final Phaser diskUsers = new Phaser(1);
 
-    private boolean changed;
+    private volatile boolean changed;
     private boolean wasSuspended;
     private volatile Optional<Problem> problem = Optional.empty();
 
@@ -346,7 +346,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
     private void tellChanges() {
         boolean suspended = engine.isSuspended();
         if (changed || suspended != wasSuspended) {
-            changed = false;
+            changed = false; // Before looking: what is reported meanwhile is told the next time.
             wasSuspended = suspended;
             listener.accept(statusNow(0));
         }
