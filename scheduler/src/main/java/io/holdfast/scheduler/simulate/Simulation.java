@@ -6,7 +6,6 @@ import io.holdfast.scheduler.Transition.Step;
 import io.holdfast.scheduler.Transition.Target;
 import io.holdfast.scheduler.model.Keys;
 import io.holdfast.scheduler.model.Tasks;
-import io.holdfast.scheduler.model.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Executes a transition: actions run when all they wait for is done, and all succeed. */
 public final class Simulation {
@@ -29,14 +29,22 @@ public final class Simulation {
     private final Transition transition;
     private final Predicate<String> isKnown;
     private final long now;
+    private final List<OperationResult> failures;
     private final List<String> events = new ArrayList<>();
     private Element cib;
+    private boolean aborted;
 
-    private Simulation(Element cib, Transition transition, Predicate<String> isKnown, long now) {
+    private Simulation(
+            Element cib,
+            Transition transition,
+            Predicate<String> isKnown,
+            long now,
+            List<OperationResult> failures) {
         this.cib = cib;
         this.transition = transition;
         this.isKnown = isKnown;
         this.now = now;
+        this.failures = failures;
     }
 
     /**
@@ -47,7 +55,21 @@ public final class Simulation {
      */
     public static Result run(
             Element cib, Transition transition, Predicate<String> isKnown, long now) {
-        Simulation simulation = new Simulation(cib, transition, isKnown, now);
+        return run(cib, transition, isKnown, now, List.of());
+    }
+
+    /**
+     * Executes, with some operations failing; after the first of them nothing more is begun.
+     *
+     * @param failures the results that operations have when they are among the actions
+     */
+    public static Result run(
+            Element cib,
+            Transition transition,
+            Predicate<String> isKnown,
+            long now,
+            List<OperationResult> failures) {
+        Simulation simulation = new Simulation(cib, transition, isKnown, now, failures);
         boolean complete = simulation.execute();
         return new Result(simulation.cib, simulation.events, complete);
     }
@@ -57,10 +79,12 @@ public final class Simulation {
         Map<Integer, Step> open = new HashMap<>();
         transition.actions().forEach(step -> open.put(step.id(), step));
         boolean progress = true;
-        while (progress) {
+        while (progress && !aborted) {
             progress = false;
             for (Step step : transition.actions()) {
-                if (open.containsKey(step.id()) && confirmed.containsAll(step.inputs())) {
+                if (!aborted
+                        && open.containsKey(step.id())
+                        && confirmed.containsAll(step.inputs())) {
                     perform(step);
                     confirmed.add(step.id());
                     open.remove(step.id());
@@ -68,7 +92,7 @@ public final class Simulation {
                 }
             }
         }
-        return open.isEmpty();
+        return aborted || open.isEmpty();
     }
 
     private void perform(Step step) {
@@ -139,47 +163,52 @@ public final class Simulation {
         String nodeId = step.router() == null ? step.nodeId() : node;
         Element state = NodeStates.find(cib, node, nodeId);
         Element history = NodeStates.resource(state, resource, target);
-        int call = 0;
-        for (Element entry : history.children("lrm_rsc_op")) {
-            call = Math.max(call, Values.integer(entry.attribute("call-id"), 0));
-        }
         String task = step.task().equals(Tasks.RELOAD_AGENT) ? Tasks.START : step.task();
-        String known = history.id();
-        long interval = step.intervalMillis();
-        String key = Keys.operation(known, task, interval);
-        String id = interval > 0 ? key : known + "_last_0";
-        if (task.equals(Tasks.NOTIFY)) {
-            id =
-                    Keys.notification(
-                            known,
-                            String.valueOf(step.meta("notify_type")),
-                            String.valueOf(step.meta("notify_operation")));
-        } else if (task.equals(Tasks.MIGRATE_TO) || task.equals(Tasks.MIGRATE_FROM)) {
-            id = key;
-        }
-        int code = step.expectedCode();
-        String transitionKey = step.id() + ":-1:" + code + ":xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+        OperationResult result =
+                new OperationResult(
+                        history.id(), task, step.intervalMillis(), node, step.expectedCode());
         Element.Builder entry =
-                Element.builder("lrm_rsc_op")
-                        .attribute("id", id)
-                        .attribute("operation_key", key)
-                        .attribute("operation", task)
-                        .attribute("crm_feature_set", "3.20.1")
-                        .attribute("transition-key", transitionKey)
-                        .attribute("transition-magic", "0:" + code + ";" + transitionKey)
-                        .attribute("exit-reason", "")
-                        .attribute("on_node", node)
-                        .attribute("call-id", Integer.toString(call + 1))
-                        .attribute("rc-code", Integer.toString(code))
-                        .attribute("op-status", "0")
-                        .attribute("interval", Long.toString(interval))
-                        .attribute("last-rc-change", Long.toString(now))
-                        .attribute("exec-time", "0")
-                        .attribute("queue-time", "0")
-                        .optional("migrate_source", step.meta("migrate_source"))
-                        .optional("migrate_target", step.meta("migrate_target"))
-                        .optional("op-digest", step.digest());
-        Element updated = NodeStates.putChild(history, entry.build());
+                HistoryEntries.next(history, result, step.expectedCode(), step.id(), now);
+        if (task.equals(Tasks.NOTIFY)) {
+            entry.attribute(
+                    "id",
+                    Keys.notification(
+                            history.id(),
+                            String.valueOf(step.meta("notify_type")),
+                            String.valueOf(step.meta("notify_operation"))));
+        }
+        entry.optional("migrate_source", step.meta("migrate_source"))
+                .optional("migrate_target", step.meta("migrate_target"))
+                .optional("op-digest", step.digest());
+        OperationResult failure = failure(step, history.id());
+        Element updated;
+        if (failure == null) {
+            updated = NodeStates.putChild(history, entry.build());
+        } else {
+            aborted = true;
+            events.add("Pretending action " + step.id() + " failed with rc=" + failure.code());
+            int expected = step.expectedCode();
+            updated = HistoryEntries.withMadeUp(history, failure, expected, step.id(), now);
+            state = HistoryEntries.countFailure(state, failure, now, events);
+        }
         cib = NodeStates.put(cib, NodeStates.putResource(state, updated));
+    }
+
+    private @Nullable OperationResult failure(Step step, String historyId) {
+        for (OperationResult failure : failures) {
+            Target target = step.resource();
+            boolean same =
+                    failure.resource().equals(historyId)
+                            || (target != null
+                                    && (failure.resource().equals(target.id())
+                                            || failure.resource().equals(target.longId())));
+            if (same
+                    && failure.task().equals(step.task())
+                    && failure.intervalMillis() == step.intervalMillis()
+                    && failure.node().equals(step.node())) {
+                return failure;
+            }
+        }
+        return null;
     }
 }

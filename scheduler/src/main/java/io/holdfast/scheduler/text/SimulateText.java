@@ -7,6 +7,8 @@ import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Primitive;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Role;
+import io.holdfast.scheduler.simulate.Injections;
+import io.holdfast.scheduler.simulate.Injector;
 import io.holdfast.scheduler.simulate.Simulation;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,6 +32,12 @@ public final class SimulateText {
 
     /** The whole output. */
     public static String of(Element cib, Instant now, Options options) {
+        return of(cib, now, options, Injections.NONE);
+    }
+
+    /** The whole output, with events made up before and during the transition. */
+    public static String of(Element original, Instant now, Options options, Injections injections) {
+        Element cib = original;
         List<String> lines = new ArrayList<>();
         if ("none".equals(cib.attribute("validate-with"))) {
             lines.add(
@@ -43,6 +51,13 @@ public final class SimulateText {
         Cluster current = Scheduler.status(cib, now);
         notices(current, lines);
         lines.addAll(StatusText.of(current, "Current cluster status"));
+        if (injections.changesTheCluster()) {
+            Injector.Result injected = Injector.apply(current, injections, now.getEpochSecond());
+            lines.add("");
+            lines.add("Performing Requested Modifications:");
+            injected.lines().forEach(line -> lines.add("  * " + line));
+            cib = injected.cib();
+        }
         Cluster cluster = new Cluster(cib, now.getEpochSecond());
         cluster.sanitized = true;
         Transition transition = Scheduler.schedule(cluster);
@@ -52,7 +67,7 @@ public final class SimulateText {
             lines.add("  * " + line);
         }
         if (options.simulate()) {
-            simulate(cib, now, cluster, transition, date, lines);
+            simulate(cluster, transition, injections, date, lines);
         }
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
@@ -60,21 +75,21 @@ public final class SimulateText {
     }
 
     private static void simulate(
-            Element cib,
-            Instant now,
             Cluster cluster,
             Transition transition,
+            Injections injections,
             @Nullable String date,
             List<String> lines) {
         Simulation.Result result =
                 Simulation.run(
-                        cib,
+                        cluster.cib,
                         transition,
                         name -> cluster.resource(name) != null,
-                        now.getEpochSecond());
+                        cluster.now,
+                        injections.failures());
         lines.add("");
         lines.add("Executing Cluster Transition:");
-        result.events().forEach(event -> lines.add("  * " + event));
+        result.events().forEach(event -> lines.add(bullet(event) + event));
         if (!result.complete()) {
             lines.add("Transition failed: terminated");
             lines.add("An invalid transition was produced");
@@ -83,9 +98,13 @@ public final class SimulateText {
             lines.add(date);
         }
         lines.add("");
-        Cluster revised = Scheduler.status(result.cib(), now);
+        Cluster revised = Scheduler.status(result.cib(), Instant.ofEpochSecond(cluster.now));
         revised.resources.forEach(SimulateText::forgetPending);
         lines.addAll(StatusText.of(revised, "Revised Cluster Status"));
+    }
+
+    private static String bullet(String event) {
+        return event.startsWith("Pretending") ? "" : "  * ";
     }
 
     /** What was under way before is done in the simulation. */

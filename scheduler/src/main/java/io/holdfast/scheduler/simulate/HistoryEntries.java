@@ -1,0 +1,109 @@
+package io.holdfast.scheduler.simulate;
+
+import io.holdfast.cib.xml.Element;
+import io.holdfast.scheduler.actions.Digests;
+import io.holdfast.scheduler.model.Keys;
+import io.holdfast.scheduler.model.Tasks;
+import io.holdfast.scheduler.model.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Writes results of operations into histories, and what agents' failures leave with the node. */
+final class HistoryEntries {
+    private HistoryEntries() {}
+
+    /** An entry with a number greater than all that are there. */
+    static Element.Builder next(
+            Element history, OperationResult result, int expected, int action, long now) {
+        int call = 0;
+        for (Element entry : history.children("lrm_rsc_op")) {
+            call = Math.max(call, Values.integer(entry.attribute("call-id"), 0));
+        }
+        String key = Keys.operation(history.id(), result.task(), result.intervalMillis());
+        boolean own =
+                result.intervalMillis() > 0
+                        || result.task().equals(Tasks.MIGRATE_TO)
+                        || result.task().equals(Tasks.MIGRATE_FROM);
+        String transitionKey = action + ":-1:" + expected + ":xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+        return Element.builder("lrm_rsc_op")
+                .attribute("id", own ? key : history.id() + "_last_0")
+                .attribute("operation_key", key)
+                .attribute("operation", result.task())
+                .attribute("crm_feature_set", "3.20.1")
+                .attribute("transition-key", transitionKey)
+                .attribute("transition-magic", "0:" + result.code() + ";" + transitionKey)
+                .attribute("exit-reason", "")
+                .attribute("on_node", result.node())
+                .attribute("call-id", Integer.toString(call + 1))
+                .attribute("rc-code", Integer.toString(result.code()))
+                .attribute("op-status", "0")
+                .attribute("interval", Long.toString(result.intervalMillis()))
+                .attribute("last-rc-change", Long.toString(now))
+                .attribute("exec-time", "0")
+                .attribute("queue-time", "0");
+    }
+
+    /** The history with a result that no action had: it tells nothing about parameters. */
+    static Element withMadeUp(
+            Element history, OperationResult result, int expected, int action, long now) {
+        Element.Builder entry =
+                next(history, result, expected, action, now)
+                        .attribute("op-digest", Digests.of(Map.of()));
+        if (result.code() == expected) {
+            return NodeStates.putChild(history, entry.build());
+        }
+        Element failure = entry.attribute("id", history.id() + "_last_failure_0").build();
+        Element failed = NodeStates.putChild(history, failure);
+        return result.intervalMillis() > 0
+                ? failed
+                : NodeStates.putChild(
+                        failed, failure.withAttribute("id", history.id() + "_last_0"));
+    }
+
+    /** The state of a node with the failure counted; says so in the lines. */
+    static Element countFailure(
+            Element state, OperationResult result, long now, List<String> lines) {
+        boolean isNoFailure =
+                result.code() == 0 || (result.code() == 7 && result.intervalMillis() == 0);
+        if (isNoFailure) {
+            return state;
+        }
+        String operation = result.resource() + "#" + result.task() + "_" + result.intervalMillis();
+        String counter = "fail-count-" + operation;
+        int count = Values.integer(attribute(state, counter), 0);
+        String where = " into /node_state '" + state.id() + "'";
+        lines.add("Injecting attribute " + counter + "=value++" + where);
+        String last = "last-failure-" + operation;
+        lines.add("Injecting attribute " + last + "=" + now + where);
+        Element counted = withAttribute(state, counter, Integer.toString(count + 1));
+        return withAttribute(counted, last, Long.toString(now));
+    }
+
+    private static String attribute(Element state, String name) {
+        for (Element set :
+                state.childOrEmpty("transient_attributes").children("instance_attributes")) {
+            for (Element pair : set.children("nvpair")) {
+                if (name.equals(pair.attribute("name"))) {
+                    return pair.attribute("value", "");
+                }
+            }
+        }
+        return "";
+    }
+
+    private static Element withAttribute(Element state, String name, String value) {
+        Element attributes = state.child("transient_attributes");
+        if (attributes == null) {
+            attributes = Element.of("transient_attributes", "id", state.id());
+        }
+        Element set = attributes.child("instance_attributes");
+        if (set == null) {
+            set = Element.of("instance_attributes", "id", "status-" + state.id());
+        }
+        List<Element> pairs = new ArrayList<>(set.children());
+        pairs.removeIf(pair -> name.equals(pair.attribute("name")));
+        pairs.add(Element.of("nvpair", "id", set.id() + "-" + name, "name", name, "value", value));
+        return state.withOnlyChild(attributes.withOnlyChild(set.withChildren(pairs)));
+    }
+}
