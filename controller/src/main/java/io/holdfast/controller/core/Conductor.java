@@ -67,6 +67,10 @@ final class Conductor {
 
     void recheck() {
         somethingChanged = true;
+        TransitionRun current = run;
+        if (current != null) {
+            current.overdue(nowMillis).forEach(step -> current.fail(step.id()));
+        }
     }
 
     void reported(NodeId node, NodeReport report) {
@@ -178,13 +182,33 @@ final class Conductor {
             ClusterState state, SortedSet<NodeId> members, List<Effect> effects) {
         somethingChanged = false;
         Cib cib = publish(state, members, effects);
-        Transition transition = Scheduler.schedule(cib, Instant.ofEpochMilli(nowMillis));
-        List<Step> steps = new StepsOfTransition(++lastRun, self.name()).of(transition);
+        String key = self.name() + "." + term.number();
+        List<Step> steps = new StepsOfTransition(++lastRun, key).of(schedule(cib, effects));
         String story = story(steps);
         if (!story.isEmpty()) {
             effects.add(new Effect.Tell("transition", Integer.toString(lastRun), story));
         }
-        return new TransitionRun(lastRun, steps);
+        return new TransitionRun(lastRun, key, steps);
+    }
+
+    /**
+     * What is to be done; nothing when the scheduler breaks. Were this node to end because of a
+     * configuration, the next coordinator would too, and so on until nobody is left.
+     */
+    private List<Transition.Step> schedule(Cib cib, List<Effect> effects) {
+        try {
+            return Scheduler.schedule(cib, Instant.ofEpochMilli(nowMillis)).actions();
+        } catch (RuntimeException e) {
+            effects.add(
+                    new Effect.Warn(
+                            new Problem(
+                                    "the scheduler cannot work with this configuration",
+                                    "configuration version " + cib.version(),
+                                    "it failed: " + e,
+                                    "what runs goes on as it is; change back what was changed last,"
+                                            + " and report it as a bug of Holdfast")));
+            return List.of();
+        }
     }
 
     /** What a person would call the work of a transition: everything but looking. */
@@ -197,13 +221,13 @@ final class Conductor {
     }
 
     private void carryOn(TransitionRun current, SortedSet<NodeId> members, List<Effect> effects) {
-        List<Step> started = current.start();
+        List<Step> started = current.start(nowMillis);
         while (!started.isEmpty()) {
             boolean confirmedAny = false;
             for (Step step : started) {
                 confirmedAny |= carryOut(current, step, members, effects);
             }
-            started = confirmedAny ? current.start() : List.of();
+            started = confirmedAny ? current.start(nowMillis) : List.of();
         }
     }
 

@@ -43,6 +43,14 @@ final class ConfigurationChange {
                     : loadCrm(cib, how.get(), text);
         } catch (ProblemException e) {
             return ChangeRules.Decision.refuse(e.problem());
+        } catch (RuntimeException e) {
+            // Every coordinator that was asked would end by it, one after the other.
+            return ChangeRules.Decision.refuse(
+                    new Problem(
+                            "the configuration is not loaded",
+                            syntax + " text",
+                            "reading it failed: " + e,
+                            "report it as a bug of Holdfast, with the text"));
         }
     }
 
@@ -75,7 +83,9 @@ final class ConfigurationChange {
         if (!errors.isEmpty()) {
             return new ChangeRules.Decision(null, Epoch.NONE, warnings, errors);
         }
-        LogEntry entry = new LogEntry.ConfigurationReplaced(raised(before, loaded).toXml());
+        String xml = raised(before, loaded).toXml();
+        Cib.parse(xml); // What is logged must be readable on every node, for ever.
+        LogEntry entry = new LogEntry.ConfigurationReplaced(xml);
         return new ChangeRules.Decision(entry, Epoch.NONE, warnings, List.of());
     }
 

@@ -68,6 +68,9 @@ public final class ControllerCore {
     /** A term whose state is applied once this node has given up what it ran. */
     private @Nullable Term takeover;
 
+    /** Outlives the term: what was begun to be given up is given up before any report. */
+    private boolean surrendering;
+
     private SortedSet<NodeId> reportsAwaited = new TreeSet<>();
 
     /**
@@ -225,21 +228,22 @@ public final class ControllerCore {
         effects.add(new Effect.StoreState(term, installed));
         state = installed;
         takeover = term;
-        if (leftOut) {
+        if (leftOut && !surrendering) {
+            surrendering = true;
             tell(
                     "surrender",
                     self.name(),
                     "others decided without this node: it gives up what it ran");
             effects.add(new Effect.Surrender());
-        } else {
+        }
+        if (!surrendering) {
             applyTakeover();
         }
     }
 
     private void surrendered() {
-        if (takeover != null) {
-            applyTakeover();
-        }
+        surrendering = false;
+        applyTakeover();
     }
 
     private void applyTakeover() {
@@ -260,7 +264,7 @@ public final class ControllerCore {
             askAgain();
         } else if (phase == Phase.JOINING) {
             phase = Phase.FOLLOWING;
-            sendToCoordinator(new ControllerMessage.NodeReported(term, state.position(), report));
+            sendToCoordinator(new ControllerMessage.NodeReported(term, report));
             askAgain();
         }
     }
@@ -327,16 +331,20 @@ public final class ControllerCore {
                 }
             }
             case ControllerMessage.NodeReported m -> {
-                storedBy(from, m.stored());
-                nodeReported(from, m.report());
+                if (log != null) {
+                    nodeReported(from, m.report());
+                }
             }
             case ControllerMessage.EntryAppended m -> {
                 state = state.replay(m.position(), m.entry());
                 effects.add(new Effect.StoreEntry(m.term(), m.position(), m.entry()));
             }
             case ControllerMessage.EntryStored m -> storedBy(from, m.position());
-            case ControllerMessage.ChangeRequested m ->
+            case ControllerMessage.ChangeRequested m -> {
+                if (log != null) {
                     decide(new ConfigurationLog.Request(from, m.requestId()), m.change());
+                }
+            }
             case ControllerMessage.ChangeAnswered m -> answered(m.requestId(), m.outcome());
             case ControllerMessage.OperationOrdered m -> effects.add(new Effect.Perform(m.order()));
             case ControllerMessage.OperationReported m ->
@@ -413,23 +421,34 @@ public final class ControllerCore {
         LogPosition position = current.positionAfter(state.position());
         state = state.replay(position, entry);
         current.appended(position, entry, request, outcome);
-        // The members write while this node does.
-        effects.add(
-                new Effect.Broadcast(
-                        new ControllerMessage.EntryAppended(viewTerm(), position, entry)));
+        // The members write while this node does. Sent to each: a broadcast could overtake the
+        // state that the entry follows.
+        for (NodeId member : members()) {
+            if (!member.equals(self)) {
+                send(member, new ControllerMessage.EntryAppended(viewTerm(), position, entry));
+            }
+        }
         effects.add(new Effect.StoreEntry(viewTerm(), position, entry));
     }
 
     private void stored(LogPosition position) {
         if (log != null) {
             storedBy(self, position);
-        } else if (phase == Phase.FOLLOWING) {
+        } else if (phase == Phase.FOLLOWING || isStateInstalledHere()) {
+            // Also while this node still gives up what it ran: what others record need not wait.
             sendToCoordinator(new ControllerMessage.EntryStored(viewTerm(), position));
         }
     }
 
+    private boolean isStateInstalledHere() {
+        return phase == Phase.JOINING && state.installedTerm().equals(viewTerm());
+    }
+
     private void storedBy(NodeId node, LogPosition position) {
-        ConfigurationLog current = requireLog();
+        ConfigurationLog current = log;
+        if (current == null) {
+            return;
+        }
         List<ConfigurationLog.Pending> committed = current.storedBy(node, position);
         current.toAnchor().ifPresent(p -> effects.add(new Effect.AnchorAtWitness(viewTerm(), p)));
         commit(committed);

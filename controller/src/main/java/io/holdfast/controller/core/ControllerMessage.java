@@ -19,9 +19,8 @@ public sealed interface ControllerMessage {
      */
     record StateInstalled(Term term, ClusterState state) implements ControllerMessage {}
 
-    /** Member to coordinator: everything up to {@code stored} is on my disk, and this runs here. */
-    record NodeReported(Term term, LogPosition stored, NodeReport report)
-            implements ControllerMessage {}
+    /** Member to coordinator: the term's state holds here, and this runs. */
+    record NodeReported(Term term, NodeReport report) implements ControllerMessage {}
 
     record EntryAppended(Term term, LogPosition position, LogEntry entry)
             implements ControllerMessage {}

@@ -22,15 +22,15 @@ final class StepsOfTransition {
      * Steps of one run.
      *
      * @param number of the run, part of each order's key
-     * @param controller who runs it, part of each order's key
+     * @param controller who runs it and in which term, part of each order's key
      */
     StepsOfTransition(int number, String controller) {
         this.number = number;
         this.controller = controller;
     }
 
-    List<Step> of(Transition transition) {
-        return transition.actions().stream().map(this::step).toList();
+    List<Step> of(List<Transition.Step> actions) {
+        return actions.stream().map(this::step).toList();
     }
 
     private Step step(Transition.Step action) {

@@ -24,15 +24,27 @@ import org.jspecify.annotations.Nullable;
  * again at what is.
  */
 final class TransitionRun {
+    /** An agent's own time-out tells first; this is for a result that got lost. */
+    private static final long GRACE_MILLIS = 60_000;
+
+    /** For steps whose time-out is the agent's own: longer than any agent's. */
+    private static final long UNKNOWN_TIMEOUT_MILLIS = 600_000;
+
     private final int number;
+    private final String controller;
     private final SortedMap<Integer, Step> waiting = new TreeMap<>();
     private final SortedMap<Integer, Step> underWay = new TreeMap<>();
+    private final SortedMap<Integer, Long> overdueAtMillis = new TreeMap<>();
     private final SortedSet<Integer> confirmed = new TreeSet<>();
     private final Set<String> touched = new TreeSet<>();
     private boolean aborted;
 
-    TransitionRun(int number, List<Step> steps) {
+    /**
+     * @param controller as in the keys of the steps' orders; no other run has the same number
+     */
+    TransitionRun(int number, String controller, List<Step> steps) {
         this.number = number;
+        this.controller = controller;
         for (Step step : steps) {
             waiting.put(step.id(), step);
         }
@@ -43,7 +55,7 @@ final class TransitionRun {
     }
 
     /** Starts every step that may start now. */
-    List<Step> start() {
+    List<Step> start(long nowMillis) {
         List<Step> started = new ArrayList<>();
         if (aborted) {
             return started;
@@ -56,9 +68,26 @@ final class TransitionRun {
         for (Step step : started) {
             waiting.remove(step.id());
             underWay.put(step.id(), step);
+            overdueAtMillis.put(step.id(), nowMillis + patienceMillis(step));
             touched.add(touch(step.node(), step.target()));
         }
         return started;
+    }
+
+    private static long patienceMillis(Step step) {
+        OperationOrder order = step.order();
+        long timeout =
+                order == null || order.timeoutMillis() <= 0
+                        ? UNKNOWN_TIMEOUT_MILLIS
+                        : order.timeoutMillis();
+        return timeout + GRACE_MILLIS;
+    }
+
+    /** Steps under way whose result should have come long ago. */
+    List<Step> overdue(long nowMillis) {
+        return underWay.values().stream()
+                .filter(step -> nowMillis > overdueAtMillis.getOrDefault(step.id(), nowMillis))
+                .toList();
     }
 
     void confirm(int id) {
@@ -90,9 +119,14 @@ final class TransitionRun {
         return node + " " + resource;
     }
 
-    /** The step that {@code key} names, when it is under way in this run. */
+    /**
+     * The step that {@code key} names, when it is under way in this run. An earlier coordinator may
+     * have ordered other things under the same numbers.
+     */
     @Nullable Step underWay(TransitionKey key) {
-        return key.transition() == number ? underWay.get(key.action()) : null;
+        return key.transition() == number && key.controller().equals(controller)
+                ? underWay.get(key.action())
+                : null;
     }
 
     boolean isOver() {

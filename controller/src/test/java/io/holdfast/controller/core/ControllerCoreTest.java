@@ -111,6 +111,52 @@ class ControllerCoreTest {
     }
 
     @Test
+    void whatIsBeingGivenUpIsGivenUpBeforeTheReportOfALaterTermToo() {
+        cluster.surrendersSlowly = true;
+        cluster.view(B);
+        cluster.view(B, A);
+        cluster.view(B, A); // while it still gives up
+
+        assertThat(cluster.surrendered).containsExactly("a");
+        assertThat(cluster.core(A).phase()).isEqualTo(ControllerCore.Phase.JOINING);
+        assertThat(cluster.applied.get(A)).isEqualTo(new Term(1));
+
+        cluster.surrenderEnds(A);
+        assertThat(cluster.core(A).phase()).isEqualTo(ControllerCore.Phase.FOLLOWING);
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.DECIDING);
+    }
+
+    @Test
+    void changesAreRecordedWhileAMemberGivesUpWhatItRan() {
+        cluster.surrendersSlowly = true;
+        cluster.view(B);
+        cluster.view(B, A);
+
+        long request = cluster.ask(B, new Change.PromoteVolume(VOLUME, B));
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.INSTALLING);
+    }
+
+    @Test
+    void whatAMembersVoterDoesNotConfirmIsNotCommitted() {
+        cluster.unconfirming.add(B); // its voter has accepted a newer term already
+        cluster.view(A, B);
+
+        assertThat(cluster.core(A).phase()).isEqualTo(ControllerCore.Phase.INSTALLING);
+    }
+
+    @Test
+    void anEntryDoesNotOvertakeTheStateItFollows() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.boot(A); // so that it releases the volume as soon as it installs the term
+        cluster.view(A, B);
+
+        assertThat(cluster.core(B).state()).isEqualTo(cluster.core(A).state());
+        assertThat(cluster.core(B).state().volume(VOLUME).holder()).isEmpty();
+    }
+
+    @Test
     void aNodeThatWasInEveryTermKeepsWhatItRuns() {
         cluster.view(B, A);
         cluster.view(A, B);

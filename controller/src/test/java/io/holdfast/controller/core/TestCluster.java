@@ -36,6 +36,13 @@ final class TestCluster {
     final List<Effect.Warn> warnings = new ArrayList<>();
     final Map<NodeId, Term> applied = new TreeMap<>();
     LogPosition witness = LogPosition.NONE;
+
+    /** Nodes whose voter has accepted a newer term: what they store does not count. */
+    final Set<NodeId> unconfirming = new TreeSet<>();
+
+    /** Whether giving up takes until {@link #surrenderEnds}. */
+    boolean surrendersSlowly;
+
     private long term;
     private long lastRequest;
 
@@ -109,18 +116,21 @@ final class TestCluster {
             case Effect.Broadcast e -> {
                 for (NodeId member : members) {
                     if (!member.equals(node)) {
-                        deliver(node, member, e.message());
+                        // Broadcasts and messages to one member are not in order with each other.
+                        queue.addFirst(
+                                new Delivery(
+                                        member,
+                                        new ControllerEvent.MessageReceived(node, e.message())));
                     }
                 }
             }
             case Effect.StoreEntry e -> {
                 disks.put(node, core(node).state());
-                queue.add(new Delivery(node, new ControllerEvent.StateStored(e.position())));
+                stored(node, e.position());
             }
             case Effect.StoreState e -> {
                 disks.put(node, e.state());
-                queue.add(
-                        new Delivery(node, new ControllerEvent.StateStored(e.state().position())));
+                stored(node, e.state().position());
             }
             case Effect.AnchorAtWitness e -> {
                 witness = e.position();
@@ -128,7 +138,9 @@ final class TestCluster {
             }
             case Effect.Surrender e -> {
                 surrendered.add(node.name());
-                queue.add(new Delivery(node, new ControllerEvent.Surrendered()));
+                if (!surrendersSlowly) {
+                    queue.add(new Delivery(node, new ControllerEvent.Surrendered()));
+                }
             }
             case Effect.ApplyState e -> applied.put(node, e.term());
             case Effect.PrepareReport e ->
@@ -143,6 +155,17 @@ final class TestCluster {
             case Effect.ShowCib e -> {}
             case Effect.Tell e -> {}
         }
+    }
+
+    private void stored(NodeId node, LogPosition position) {
+        if (!unconfirming.contains(node)) {
+            queue.add(new Delivery(node, new ControllerEvent.StateStored(position)));
+        }
+    }
+
+    void surrenderEnds(NodeId node) {
+        queue.add(new Delivery(node, new ControllerEvent.Surrendered()));
+        settle();
     }
 
     private void deliver(NodeId from, NodeId to, ControllerMessage message) {
