@@ -19,10 +19,13 @@ public interface PromotionAuthority {
     Epoch acquire(VolumeId volume) throws InterruptedException;
 
     /**
-     * Takes the grant off the lease page at once, then has it recorded that this node holds the
-     * volume no more. Nothing when it does not hold it.
+     * Takes the grant off the lease page at once, and has it recorded that this node holds the
+     * volume no more; does not wait for the record. Nothing when it does not hold it.
      */
-    void release(VolumeId volume) throws InterruptedException;
+    void release(VolumeId volume);
+
+    /** Whether the lease page grants the volume to this node. */
+    boolean isGranted(VolumeId volume);
 
     /**
      * Why this node's replica must not be promoted, as far as the cluster's records know; empty

@@ -139,7 +139,8 @@ public final class Controller implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // A thread that ended in silence would keep its lease and never take part again.
                 closed = true;
                 listener.failed(e);
                 return;
@@ -148,11 +149,22 @@ public final class Controller implements AutoCloseable {
     }
 
     private void handle(ControllerEvent event) {
-        LOG.debug("event {}", event);
+        // Its kind alone: orders and configurations hold secrets.
+        LOG.debug("event {}", event.getClass().getSimpleName());
+        Term reportFor = null;
         for (Effect effect : core.handle(event, System.currentTimeMillis())) {
-            carryOut(effect);
+            if (effect instanceof Effect.PrepareReport prepare) {
+                reportFor = prepare.term();
+            } else {
+                carryOut(effect);
+            }
         }
         state = core.state();
+        if (reportFor != null) {
+            // At once: a result that came between a look at the history and the report's turn in
+            // the queue would be in neither.
+            handle(new ControllerEvent.ReportPrepared(reportFor, executor.report()));
+        }
     }
 
     private void carryOut(Effect effect) {
@@ -173,7 +185,7 @@ public final class Controller implements AutoCloseable {
             case Effect.Surrender e -> surrender();
             case Effect.ApplyState e -> listener.stateApplied(e.term());
             case Effect.PrepareReport e ->
-                    events.add(new ControllerEvent.ReportPrepared(e.term(), executor.report()));
+                    throw new IllegalStateException("prepared by who handles " + e);
             case Effect.Perform e -> executor.perform(e.order());
             case Effect.AnswerChange e -> {
                 CompletableFuture<ChangeOutcome> outcome = asked.remove(e.requestId());

@@ -22,5 +22,5 @@ public interface ControllerListener {
     void warned(Problem problem);
 
     /** The controller cannot go on: a bug, or its disk. The daemon ends; its lease runs out. */
-    void failed(RuntimeException cause);
+    void failed(Throwable cause);
 }

@@ -7,6 +7,7 @@ import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.controller.core.Change;
 import io.holdfast.controller.core.ChangeOutcome;
+import io.holdfast.controller.core.VolumeRecord;
 import io.holdfast.executor.PromotionAuthority;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,20 +41,34 @@ public final class VolumeAuthority implements PromotionAuthority {
                 throw new ProblemException(overtaken(volume, epoch));
             }
             return epoch;
-        } catch (ProblemException e) {
-            // Nobody waits any more: should it be recorded yet, it is given back.
+        } catch (ProblemException | InterruptedException e) {
+            // Nobody waits any more: should it be recorded yet, it is given back. Otherwise this
+            // node would hold on record what it does not run, and nobody else could promote it.
             var _ = asked.thenAccept(late -> giveBack(volume, late));
             throw e;
         }
     }
 
+    /**
+     * Waits for no record: a node that gives up what it ran does so before it takes part in the
+     * term (so nothing could be recorded yet), and the coordinator hears of the release before it
+     * hears that the operation ended.
+     */
     @Override
-    public void release(VolumeId volume) throws InterruptedException {
-        Optional<Epoch> epoch = leases.granted(volume);
+    public void release(VolumeId volume) {
+        Optional<Epoch> epoch = leases.granted(volume).or(() -> recordedHere(volume));
         leases.revoke(volume);
-        if (epoch.isPresent()) {
-            record(volume, new Change.ReleaseVolume(volume, self, epoch.get()));
-        }
+        epoch.ifPresent(held -> giveBack(volume, held));
+    }
+
+    @Override
+    public boolean isGranted(VolumeId volume) {
+        return leases.granted(volume).isPresent();
+    }
+
+    private Optional<Epoch> recordedHere(VolumeId volume) {
+        VolumeRecord record = controller.get().state().volume(volume);
+        return record.holder().filter(self::equals).map(holder -> record.epoch());
     }
 
     @Override
@@ -91,10 +106,12 @@ public final class VolumeAuthority implements PromotionAuthority {
 
     private void giveBack(VolumeId volume, ChangeOutcome late) {
         if (late instanceof ChangeOutcome.Accepted accepted) {
-            controller
-                    .get()
-                    .request(new Change.ReleaseVolume(volume, self, new Epoch(accepted.epoch())));
+            giveBack(volume, new Epoch(accepted.epoch()));
         }
+    }
+
+    private void giveBack(VolumeId volume, Epoch epoch) {
+        controller.get().request(new Change.ReleaseVolume(volume, self, epoch));
     }
 
     private void record(VolumeId volume, Change change) throws InterruptedException {

@@ -124,7 +124,7 @@ final class ClusterNews implements MembershipListener, ControllerListener {
 
     /** Going on could do harm; without this process the lease runs out and others take over. */
     @Override
-    public void failed(RuntimeException cause) {
+    public void failed(Throwable cause) {
         LOG.error("the controller cannot go on; clusterd ends, its lease runs out", cause);
         Runtime.getRuntime().halt(BUG);
     }

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * task     what is asked of storaged                         of the controller
  * start    VolumeUp
- * monitor  status: Primary 8, Secondary 0, down 7
+ * monitor  status: Primary 8 (9 if not granted), Secondary 0, down 7
  * promote  VolumePromote(epoch), after  ...................  acquire an epoch (recorded, granted)
  * demote   VolumeDemote, before  ..........................  release
- * stop     VolumeDown
+ * stop     VolumeDown, before  ............................  release
  * </pre>
  *
  * Start, monitor and notify set the promotion score: {@value #SCORE_PRIMARY} for a Primary, {@value
@@ -158,6 +158,8 @@ public final class DrbdAgent implements Agent {
         score(call.resource(), null);
         // A storaged that does not run has no volume up.
         storage.askIfRunning(call, new VolumeDown(volume));
+        // A Primary whose storaged died is stopped without having been demoted.
+        authority.release(volume);
         return AgentResult.OK;
     }
 
@@ -179,7 +181,7 @@ public final class DrbdAgent implements Agent {
         }
     }
 
-    private AgentResult demote(AgentCall call, VolumeId volume) throws InterruptedException {
+    private AgentResult demote(AgentCall call, VolumeId volume) {
         Optional<VolumeState> state = storage.askIfRunning(call, new VolumeDemote(volume));
         authority.release(volume);
         score(call.resource(), state.map(VolumeState::volume).orElse(null));
@@ -199,13 +201,22 @@ public final class DrbdAgent implements Agent {
         return answer(status);
     }
 
-    private static AgentResult answer(VolumeStatus status) {
+    /**
+     * A Primary that is not granted acknowledges nothing: {@code clusterd} was restarted, or the
+     * cluster went on. Were it called promoted, nobody would ever promote it again.
+     */
+    private AgentResult answer(VolumeStatus status) {
         if (!status.up()) {
             return AgentResult.NOT_RUNNING;
         }
-        return status.role() == VolumeStatus.Role.PRIMARY
+        if (status.role() != VolumeStatus.Role.PRIMARY) {
+            return AgentResult.OK;
+        }
+        return authority.isGranted(status.volume())
                 ? AgentResult.RUNNING_PROMOTED
-                : AgentResult.OK;
+                : new AgentResult(
+                        OcfCode.FAILED_PROMOTED,
+                        "it is Primary, but the lease page does not grant it to this node");
     }
 
     private void score(String resource, @Nullable VolumeStatus status) {

@@ -54,16 +54,24 @@ class StorageAgentsTest {
         final List<String> asked = new ArrayList<>();
         Optional<Problem> objection = Optional.empty();
         long epoch = 6;
+        boolean granted;
 
         @Override
         public Epoch acquire(VolumeId volume) {
             asked.add("acquire " + volume);
+            granted = true;
             return new Epoch(++epoch);
         }
 
         @Override
         public void release(VolumeId volume) {
             asked.add("release " + volume);
+            granted = false;
+        }
+
+        @Override
+        public boolean isGranted(VolumeId volume) {
+            return granted;
         }
 
         @Override
@@ -104,7 +112,9 @@ class StorageAgentsTest {
         assertThat(score()).isEqualTo("1000");
         assertThat(drbd(Task.STOP)).isEqualTo(AgentResult.OK);
         assertThat(score()).isNull();
-        assertThat(authority.asked).containsExactly("acquire VM_STORAGE_1", "release VM_STORAGE_1");
+        assertThat(authority.asked)
+                .containsExactly(
+                        "acquire VM_STORAGE_1", "release VM_STORAGE_1", "release VM_STORAGE_1");
         assertThat(storaged.asked)
                 .containsExactly(
                         "VolumeStatusQuery",
@@ -114,6 +124,26 @@ class StorageAgentsTest {
                         "VolumeStatusQuery",
                         "VolumeDemote",
                         "VolumeDown");
+    }
+
+    @Test
+    void aPrimaryThatTheLeasePageDoesNotGrantHasFailed() throws Exception {
+        drbd(Task.START);
+        drbd(Task.PROMOTE);
+        authority.granted = false; // clusterd was restarted
+
+        assertThat(drbd(Task.MONITOR).code()).isEqualTo(OcfCode.FAILED_PROMOTED);
+    }
+
+    @Test
+    void aStopReleasesWhatADeadStoragedHeld() throws Exception {
+        drbd(Task.START);
+        drbd(Task.PROMOTE);
+        storaged.close();
+
+        assertThat(drbd(Task.MONITOR)).isEqualTo(AgentResult.NOT_RUNNING);
+        assertThat(drbd(Task.STOP)).isEqualTo(AgentResult.OK);
+        assertThat(authority.granted).isFalse();
     }
 
     @Test
