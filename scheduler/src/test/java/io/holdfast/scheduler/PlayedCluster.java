@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /** A cluster whose transitions are played through, all actions succeeding. */
 final class PlayedCluster {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private Cib cib;
     private List<String> events = List.of();

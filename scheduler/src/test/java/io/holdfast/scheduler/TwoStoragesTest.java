@@ -2,8 +2,10 @@ package io.holdfast.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.scheduler.explain.Explain;
+import io.holdfast.scheduler.explain.Explanation;
+import io.holdfast.scheduler.model.Cluster;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,12 +120,25 @@ final class TwoStoragesTest {
     }
 
     @Test
+    void eachDecisionIsExplained() {
+        Cluster decided = new Cluster(cluster.cib().root(), PlayedCluster.NOW.getEpochSecond());
+        Scheduler.schedule(decided);
+        List<Explanation> found = Explain.resource(decided, "IP_1");
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().text())
+                .startsWith("IP_1 runs on server1 and is to be Started on server1.\n")
+                .contains("it runs here, and stays (resource-stickiness): 100")
+                .contains("colocation WITH_1 of SERVICE_1: VOLUME_1:")
+                .contains("will be Promoted here: INFINITY");
+    }
+
+    @Test
     void decidingIsQuick() {
         cluster.configure("server1", "standby", "on");
         long best = Long.MAX_VALUE;
         for (int run = 0; run < 200; run++) {
             long start = System.nanoTime();
-            Scheduler.schedule(cluster.cib(), Instant.EPOCH);
+            Scheduler.schedule(cluster.cib(), PlayedCluster.NOW);
             best = Math.min(best, System.nanoTime() - start);
         }
         assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(20));
