@@ -24,11 +24,51 @@ public final class SimulateText {
      * What is to be shown.
      *
      * @param date a date to pretend, as it was given; null for the CIB's own or that of now
+     * @param decide whether something is decided; otherwise only the state is shown
      * @param simulate whether the transition is played through
+     * @param scores whether scores are shown, and all as plain lines
+     * @param quiet whether nothing but the scores is shown
      */
-    public record Options(@Nullable String date, boolean simulate) {}
+    public record Options(
+            @Nullable String date,
+            boolean decide,
+            boolean simulate,
+            boolean scores,
+            boolean quiet) {
+        public Options(@Nullable String date, boolean simulate) {
+            this(date, true, simulate, false, false);
+        }
+    }
 
-    private SimulateText() {}
+    /**
+     * The text, and what it tells of.
+     *
+     * @param input the CIB with what was pretended
+     * @param cluster the calculation
+     * @param transition the decision; null when none was asked for
+     * @param output the CIB after the simulation; the input without one
+     * @param valid whether the transition could be played through
+     */
+    public record Report(
+            String text,
+            Element input,
+            Cluster cluster,
+            @Nullable Transition transition,
+            Element output,
+            boolean valid) {}
+
+    private final Instant now;
+    private final Options options;
+    private final Injections injections;
+    private final @Nullable String date;
+    private final List<String> lines = new ArrayList<>();
+
+    private SimulateText(Element cib, Instant now, Options options, Injections injections) {
+        this.now = now;
+        this.options = options;
+        this.injections = injections;
+        this.date = date(cib, options);
+    }
 
     /** The whole output. */
     public static String of(Element cib, Instant now, Options options) {
@@ -36,75 +76,105 @@ public final class SimulateText {
     }
 
     /** The whole output, with events made up before and during the transition. */
-    public static String of(Element original, Instant now, Options options, Injections injections) {
-        Element cib = original;
-        List<String> lines = new ArrayList<>();
+    public static String of(Element cib, Instant now, Options options, Injections injections) {
+        return run(cib, now, options, injections).text();
+    }
+
+    /** The whole output, and what it was made from. */
+    public static Report run(Element cib, Instant now, Options options, Injections injections) {
+        return new SimulateText(cib, now, options, injections).run(cib);
+    }
+
+    private Report run(Element cib) {
         if ("none".equals(cib.attribute("validate-with"))) {
             lines.add(
                     "Schema validation of configuration is disabled (support for validate-with set"
                             + " to \"none\" is deprecated and will be removed in a future release)");
         }
-        String date = date(cib, options);
-        if (date != null) {
+        if (date != null && !options.quiet()) {
             lines.add(date);
         }
         Cluster current = Scheduler.status(cib, now);
-        notices(current, lines);
-        lines.addAll(StatusText.of(current, "Current cluster status"));
-        if (injections.changesTheCluster()) {
-            Injector.Result injected = Injector.apply(current, injections, now.getEpochSecond());
-            lines.add("");
-            lines.add("Performing Requested Modifications:");
-            injected.lines().forEach(line -> lines.add("  * " + line));
-            cib = injected.cib();
+        if (!options.quiet()) {
+            List<String> state = new ArrayList<>();
+            notices(current, state);
+            state.addAll(StatusText.of(current, "Current cluster status"));
+            add(state);
         }
-        Cluster cluster = new Cluster(cib, now.getEpochSecond());
+        Element input = injections.changesTheCluster() ? inject(current) : cib;
+        if (!options.decide()) {
+            return new Report(text(), input, current, null, input, true);
+        }
+        Cluster cluster = new Cluster(input, now.getEpochSecond());
         cluster.sanitized = true;
+        cluster.collectScores = options.scores();
         Transition transition = Scheduler.schedule(cluster);
-        lines.add("");
-        lines.add("Transition Summary:");
-        for (String line : transition.summary()) {
-            lines.add("  * " + line);
+        if (options.scores()) {
+            lines.add("");
+            lines.addAll(ScoresText.lines(cluster));
         }
-        if (options.simulate()) {
-            simulate(cluster, transition, injections, date, lines);
+        if (!options.quiet()) {
+            List<String> summary = new ArrayList<>(List.of("Transition Summary:"));
+            transition.summary().forEach(line -> summary.add("  * " + line));
+            lines.add("");
+            add(summary);
         }
+        if (!options.simulate()) {
+            return new Report(text(), input, cluster, transition, input, true);
+        }
+        Simulation.Result result = simulate(input, cluster, transition);
+        return new Report(text(), input, cluster, transition, result.cib(), result.complete());
+    }
+
+    private Element inject(Cluster current) {
+        Injector.Result injected = Injector.apply(current, injections, now.getEpochSecond());
+        if (!options.quiet()) {
+            List<String> events = new ArrayList<>(List.of("Performing Requested Modifications:"));
+            injected.lines().forEach(event -> events.add("  * " + event));
+            lines.add("");
+            add(events);
+        }
+        return injected.cib();
+    }
+
+    private void add(List<String> fancy) {
+        lines.addAll(options.scores() ? PlainText.of(fancy) : fancy);
+    }
+
+    private String text() {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
         return text.toString();
     }
 
-    private static void simulate(
-            Cluster cluster,
-            Transition transition,
-            Injections injections,
-            @Nullable String date,
-            List<String> lines) {
+    private Simulation.Result simulate(Element input, Cluster cluster, Transition transition) {
         Simulation.Result result =
                 Simulation.run(
-                        cluster.cib,
+                        input,
                         transition,
                         name -> cluster.resource(name) != null,
-                        cluster.now,
+                        now.getEpochSecond(),
                         injections.failures());
-        lines.add("");
-        lines.add("Executing Cluster Transition:");
-        result.events().forEach(event -> lines.add(bullet(event) + event));
+        if (options.quiet()) {
+            return result;
+        }
+        List<String> played = new ArrayList<>(List.of("", "Executing Cluster Transition:"));
+        for (String event : result.events()) {
+            played.add(event.startsWith("Pretending") ? event : "  * " + event);
+        }
         if (!result.complete()) {
-            lines.add("Transition failed: terminated");
-            lines.add("An invalid transition was produced");
+            played.add("Transition failed: terminated");
+            played.add("An invalid transition was produced");
         }
         if (date != null) {
-            lines.add(date);
+            played.add(date);
         }
-        lines.add("");
-        Cluster revised = Scheduler.status(result.cib(), Instant.ofEpochSecond(cluster.now));
+        played.add("");
+        Cluster revised = Scheduler.status(result.cib(), now);
         revised.resources.forEach(SimulateText::forgetPending);
-        lines.addAll(StatusText.of(revised, "Revised Cluster Status"));
-    }
-
-    private static String bullet(String event) {
-        return event.startsWith("Pretending") ? "" : "  * ";
+        played.addAll(StatusText.of(revised, "Revised Cluster Status"));
+        add(played);
+        return result;
     }
 
     /** What was under way before is done in the simulation. */
