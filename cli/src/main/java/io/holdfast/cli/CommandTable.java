@@ -96,6 +96,12 @@ public final class CommandTable {
     static final List<Elsewhere> ELSEWHERE =
             List.of(
                     new Elsewhere(
+                            "crm_simulate",
+                            Group.FAMILIAR,
+                            "what the cluster would do: -x FILE, -S, -s, --node-fail NODE …"),
+                    new Elsewhere(
+                            "crm_verify", Group.FAMILIAR, "-x FILE: what is wrong or unsafe (-V)"),
+                    new Elsewhere(
                             "demo", Group.TRY, "a cluster on this machine that loses its server"),
                     new Elsewhere("lab", Group.TRY, "list and run whole scenarios"),
                     new Elsewhere("test", Group.TRY, "every test (--nightly: the long ones too)"),
