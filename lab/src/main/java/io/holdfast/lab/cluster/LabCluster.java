@@ -36,6 +36,7 @@ import java.util.function.Consumer;
  */
 public final class LabCluster implements AutoCloseable {
     private static final long DAEMON_START_MILLIS = 60_000;
+    private static final long CONNECT_MILLIS = 30_000;
     private static final long COMMAND_MILLIS = 60_000;
     private static final int KEY_BYTES = 256;
 
@@ -116,17 +117,34 @@ public final class LabCluster implements AutoCloseable {
         nodes.forEach(node -> node.askStorage(new VolumeUp(id)));
         Waiting.until(
                 volume.name() + " is connected",
-                10_000,
+                CONNECT_MILLIS,
                 () -> whatIsNotConnected(nodes.getFirst(), volume));
         nodes.getFirst().askStorage(new VolumeNewCurrentUuid(id, true));
     }
 
+    // A connection is of use when the peer has reported its disk over it.
     private static Optional<String> whatIsNotConnected(LabNode node, Volume volume) {
-        return node.storageStatus().volumes().stream()
-                .filter(v -> v.volume().name().equals(volume.name()))
-                .flatMap(v -> v.peers().stream())
-                .filter(peer -> peer.connection() != VolumeStatus.Connection.CONNECTED)
-                .map(peer -> "peer " + peer.node() + " is " + peer.connection().shown())
+        List<VolumeStatus.Peer> peers =
+                node.storageStatus().volumes().stream()
+                        .filter(v -> v.volume().name().equals(volume.name()))
+                        .flatMap(v -> v.peers().stream())
+                        .toList();
+        if (peers.isEmpty()) {
+            return Optional.of(volume.name() + " on " + node + " has no peer yet");
+        }
+        return peers.stream()
+                .filter(
+                        peer ->
+                                peer.connection() != VolumeStatus.Connection.CONNECTED
+                                        || peer.disk() == VolumeStatus.Disk.UNKNOWN)
+                .map(
+                        peer ->
+                                "peer "
+                                        + peer.node()
+                                        + " is "
+                                        + peer.connection().shown()
+                                        + ", its disk "
+                                        + peer.disk().shown())
                 .findFirst();
     }
 
