@@ -19,7 +19,10 @@ import io.holdfast.lab.world.LabHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +85,27 @@ public final class LabNode implements AutoCloseable {
                             "free some space in the lab's directory"),
                     e);
         }
-        daemons.put(
-                name,
-                host.start(
-                        program.command(name),
-                        program.environment(),
-                        Optional.of(logs.resolve(name + ".log"))));
+        Path log = logs.resolve(name + ".log");
+        HostProcess daemon =
+                host.start(program.command(name), program.environment(), Optional.of(log));
+        daemon.whenEnded(code -> noteEnd(log, code));
+        daemons.put(name, daemon);
+    }
+
+    // A daemon that is killed or crashes cannot say so itself.
+    private static void noteEnd(Path log, int code) {
+        try {
+            Files.writeString(
+                    log,
+                    "--- "
+                            + LocalTime.now(ZoneId.systemDefault())
+                            + " the process ended with code "
+                            + code
+                            + "\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            // The lab is being deleted, and the log with it.
+        }
     }
 
     /** Starts both daemons, storage first: clusterd's first monitors then find it. */

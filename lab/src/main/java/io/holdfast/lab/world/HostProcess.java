@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * A program on a host. What the lab started is {@code nsenter}, which waits outside for the program
@@ -47,6 +48,13 @@ public final class HostProcess {
     /** Waits for its end; false when it did not end in time. */
     public boolean waitFor(long timeoutMillis) throws InterruptedException {
         return outside.waitFor(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Calls {@code ended} with the exit code when it ends: 128 and the signal when killed by one.
+     */
+    public void whenEnded(IntConsumer ended) {
+        Object ignored = outside.onExit().thenAccept(p -> ended.accept(p.exitValue()));
     }
 
     /** Once it has ended. */
