@@ -33,4 +33,10 @@ public interface MembershipListener {
 
     /** Something a person should know and mend: a wrong key, a takeover that was refused. */
     default void problemFound(Problem problem) {}
+
+    /**
+     * This node's voter can vote no more (its disk failed). While this node is a member no other
+     * term can begin, for nobody: the daemon is to end.
+     */
+    default void votingStopped(Problem problem) {}
 }

@@ -97,6 +97,11 @@ final class ClusterNews implements MembershipListener, ControllerListener {
         warned(problem);
     }
 
+    @Override
+    public void votingStopped(Problem problem) {
+        failed(new ProblemException(problem));
+    }
+
     // --- from the controller
     // -------------------------------------------------------------------------
 
@@ -125,7 +130,7 @@ final class ClusterNews implements MembershipListener, ControllerListener {
     /** Going on could do harm; without this process the lease runs out and others take over. */
     @Override
     public void failed(Throwable cause) {
-        LOG.error("the controller cannot go on; clusterd ends, its lease runs out", cause);
+        LOG.error("clusterd cannot go on and ends; its lease runs out", cause);
         Runtime.getRuntime().halt(BUG);
     }
 }

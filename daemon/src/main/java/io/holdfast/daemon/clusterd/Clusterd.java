@@ -50,6 +50,8 @@ import org.slf4j.LoggerFactory;
 public final class Clusterd implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Clusterd.class);
 
+    private static final int BUG = 70;
+
     private final LeasePageWriter page;
     private final LeasePageReader pageReader;
     private final ControlClient storaged;
@@ -79,6 +81,7 @@ public final class Clusterd implements AutoCloseable {
         pageReader = LeasePageReader.open(paths.leasePage());
         LeaseKeeper leases = new LeaseKeeper(self, page);
         storaged = new ControlClient(paths.storageSocket());
+        Leftovers.giveUp(storaged);
         addresses =
                 new FloatingAddresses(
                         pageReader::actingUntilNanos,
@@ -125,7 +128,19 @@ public final class Clusterd implements AutoCloseable {
 
     /** Runs until the process is told to stop. */
     public static int run(HoldfastPaths paths) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler(Clusterd::threadDied);
         return Shutdown.runUntilTold(() -> new Clusterd(paths));
+    }
+
+    /**
+     * A platform thread that is gone (membership's, the executor's) would leave a node that keeps
+     * its lease and takes part in nothing. Virtual threads answer one request each.
+     */
+    private static void threadDied(Thread thread, Throwable cause) {
+        LOG.error("thread {} ended by {}", thread.getName(), cause.toString(), cause);
+        if (!thread.isVirtual()) {
+            Runtime.getRuntime().halt(BUG);
+        }
     }
 
     private static SortedSet<NodeId> names(MembershipConfig config) {

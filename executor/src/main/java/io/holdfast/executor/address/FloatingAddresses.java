@@ -224,7 +224,13 @@ public final class FloatingAddresses implements AutoCloseable {
         if (announcement != null
                 && holding.announcementsLeft > 0
                 && now - holding.nextAnnouncementNanos >= 0) {
-            announcement.send();
+            try {
+                announcement.send();
+            } catch (RuntimeException e) {
+                // A link that is down must not keep the addresses on other links from their
+                // refreshment: the kernel would take them away.
+                LOG.debug("{} could not be announced", holding.address, e);
+            }
             holding.nextAnnouncementNanos =
                     now + TimeUnit.MILLISECONDS.toNanos(ANNOUNCEMENT_INTERVAL_MILLIS);
             if (--holding.announcementsLeft == 0) {

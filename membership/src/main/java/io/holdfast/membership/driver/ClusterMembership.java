@@ -156,7 +156,7 @@ public final class ClusterMembership implements Membership {
                         true,
                         directory.lockedAtNanos(),
                         this::answerOfOwnVoter,
-                        problems::tell);
+                        this::votingStopped);
         QuorumMember member =
                 new QuorumMember(
                         self.name(), timing, electorate, voter.acceptedTerm(), newIncarnation());
@@ -282,6 +282,14 @@ public final class ClusterMembership implements Membership {
             started().loop.answered(to, answer);
         } else {
             links.send(to, new Message.Answer(answer));
+        }
+    }
+
+    private void votingStopped(Problem problem) {
+        problems.tell(problem);
+        Running now = running;
+        if (now != null) {
+            delivery.deliver(() -> now.listener.votingStopped(problem));
         }
     }
 

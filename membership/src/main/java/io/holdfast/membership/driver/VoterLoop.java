@@ -41,7 +41,8 @@ final class VoterLoop implements AutoCloseable {
      *
      * @param logOnDisk the position of this voter's log; {@link LogPosition#NONE} for the witness
      * @param startedNanos when the lock on the directory was taken (rule 5)
-     * @throws ProblemException when the state is damaged, or the log is behind it
+     * @throws ProblemException when the state is damaged, the log is behind it, or the disk takes
+     *     no writes
      */
     VoterLoop(
             String name,
@@ -58,6 +59,7 @@ final class VoterLoop implements AutoCloseable {
         if (hasLog && logOnDisk.compareTo(remembered.position()) < 0) {
             throw new ProblemException(lostLog(remembered.position(), logOnDisk));
         }
+        prove(file, remembered);
         this.voter = new Voter(remembered.reaching(logOnDisk), startedNanos);
         this.acceptedTerm = remembered.term();
         this.thread = Thread.ofPlatform().name("holdfast-" + name).daemon().unstarted(this::run);
@@ -157,6 +159,24 @@ final class VoterLoop implements AutoCloseable {
         } catch (IOException e) {
             closed = true;
             problems.accept(stopped(e.toString()));
+        }
+    }
+
+    /**
+     * A member whose voter cannot store accepts no term, and so keeps all others from one too: it
+     * must not join in the first place.
+     */
+    private static void prove(VoterStateFile file, VoterState remembered) {
+        try {
+            file.write(remembered);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "voter state cannot be written",
+                            file.toString(),
+                            e.toString(),
+                            "mend the disk, or make room on it (df, dmesg), then start again"),
+                    e);
         }
     }
 
