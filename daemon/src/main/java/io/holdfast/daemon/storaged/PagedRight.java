@@ -6,7 +6,6 @@ import io.holdfast.api.message.Answer;
 import io.holdfast.api.message.ClusterRequest;
 import io.holdfast.base.Epoch;
 import io.holdfast.base.NodeId;
-import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.replication.ActingRight;
 import java.util.Map;
@@ -54,7 +53,8 @@ final class PagedRight implements ActingRight {
                             try {
                                 clusterd.ask(request);
                                 recorded.complete(null);
-                            } catch (ProblemException e) {
+                            } catch (RuntimeException e) {
+                                // Whatever it is: an answer that never comes suspends the volume.
                                 recorded.completeExceptionally(e);
                             }
                         });

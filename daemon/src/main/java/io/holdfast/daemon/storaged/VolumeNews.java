@@ -3,7 +3,6 @@ package io.holdfast.daemon.storaged;
 import io.holdfast.api.control.ControlClient;
 import io.holdfast.api.message.ClusterRequest;
 import io.holdfast.api.message.VolumeStatus;
-import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.replication.driver.VolumeListener;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ final class VolumeNews implements VolumeListener, AutoCloseable {
                 VolumeStatus news = next();
                 try {
                     clusterd.ask(new ClusterRequest.VolumeStateChanged(news));
-                } catch (ProblemException e) {
+                } catch (RuntimeException e) {
                     LOG.debug("clusterd was not told of {}: {}", news.volume(), e.getMessage());
                 }
             }
