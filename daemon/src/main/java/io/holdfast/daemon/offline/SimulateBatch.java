@@ -49,7 +49,13 @@ final class SimulateBatch {
             }
         }
         long millis = (System.nanoTime() - begun) / 1_000_000;
-        out.println(files.size() + " decided in " + millis + " ms, " + refused + " refused");
+        out.println(
+                (files.size() - refused)
+                        + " decided in "
+                        + millis
+                        + " ms, "
+                        + refused
+                        + " refused");
         return refused == 0 ? ExitCode.OK : ExitCode.CONFIGURATION;
     }
 

@@ -1,0 +1,211 @@
+package io.holdfast.daemon.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The commands as a user types them; Debian's crm_simulate 2.1.5 is the judge where it is
+ * installed.
+ */
+final class OfflineMainTest {
+    private static final Path JUDGE = Path.of("/usr/sbin/crm_simulate");
+
+    private static final String CIB =
+            """
+            <cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0" have-quorum="1" dc-uuid="1">
+              <configuration>
+                <crm_config><cluster_property_set id="cib-bootstrap-options"><nvpair id="f" name="stonith-enabled" value="false"/></cluster_property_set></crm_config>
+                <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes>
+                <resources>
+                  <primitive id="r1" class="ocf" provider="heartbeat" type="Dummy"/>
+                  <primitive id="r2" class="ocf" provider="heartbeat" type="Dummy"/>
+                </resources>
+                <constraints><rsc_ticket id="t" rsc="r2" ticket="site" loss-policy="stop"/><rsc_order id="o" first="r1" then="r2"/></constraints>
+              </configuration>
+              <status>
+                <node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"/>
+                <node_state id="2" uname="n2" in_ccm="true" crmd="online" join="member" expected="member"/>
+                <node_state id="3" uname="n3" in_ccm="false" crmd="offline" join="down" expected="down"/>
+              </status>
+            </cib>
+            """;
+
+    @TempDir private Path folder;
+    private Path cib = Path.of("");
+
+    private record Ended(int code, String out, String err) {}
+
+    @BeforeEach
+    void writeCib() throws IOException {
+        cib = folder.resolve("cib.xml");
+        Files.writeString(cib, CIB);
+    }
+
+    private static Ended run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code =
+                OfflineMain.run(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of("HOLDFAST_ROOT", "/nonexistent", "HOLDFAST_NODE_NAME", "n1"),
+                        arguments);
+        return new Ended(
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Ended simulate(String options) {
+        List<String> arguments = new ArrayList<>(List.of("crm_simulate", "-x", cib.toString()));
+        arguments.addAll(Arrays.asList(options.split(" ")));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-S",
+                "-R",
+                "-s",
+                "-s -S",
+                "-S -t 2020-01-01",
+                "-S --node-down n1",
+                "-S --node-fail n2",
+                "-S --node-up n3",
+                "-S --ticket-grant site",
+                "-S --ticket-revoke site",
+                "-S --ticket-standby site --quorum 0",
+                "-S --ticket-activate site --watchdog 1",
+                "-S --op-fail r2_start_0@n2=1 --ticket-grant site",
+                "-S --op-fail r1_start_0@n1=1",
+                "-s --node-down n1",
+            })
+    void theOutputAndThePictureAreThoseOfPacemaker(String options) throws Exception {
+        Assumptions.assumeTrue(
+                Files.isExecutable(JUDGE), "pacemaker-cli-utils is not installed: no crm_simulate");
+        Path ours = folder.resolve("ours.dot");
+        Path theirs = folder.resolve("theirs.dot");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(JUDGE.toString(), "-x", cib.toString(), "-D", theirs.toString()));
+        command.addAll(Arrays.asList(options.split(" ")));
+        Path printed = folder.resolve("printed");
+        Process judge =
+                new ProcessBuilder(command)
+                        .redirectOutput(printed.toFile())
+                        .redirectError(folder.resolve("errors").toFile())
+                        .start();
+        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Assumptions.assumeTrue(
+                judge.exitValue() == 0,
+                "crm_simulate cannot run here: " + Files.readString(folder.resolve("errors")));
+
+        Ended ended = simulate(options + " -D " + ours);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(withoutTimes(ended.out())).isEqualTo(withoutTimes(Files.readString(printed)));
+        assertThat(Files.readAllLines(ours).stream().sorted().toList())
+                .isEqualTo(Files.readAllLines(theirs).stream().sorted().toList());
+    }
+
+    /** When a failure was injected is printed; it is the present second. */
+    private static String withoutTimes(String text) {
+        return text.replaceAll("=1[0-9]{9}\\b", "=TIME");
+    }
+
+    @Test
+    void nothingIsDecidedFromACibWithErrorsAndTheElementIsNamed() throws IOException {
+        Files.writeString(cib, CIB.replace("first=\"r1\"", "first=\"nobody\""));
+        Ended ended = simulate("-S");
+        assertThat(ended.code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("rsc_order o").contains("nobody");
+    }
+
+    @Test
+    void everyTruncationOfAFileIsRefusedInWords() throws IOException {
+        for (int length = 0; length < CIB.stripTrailing().length(); length += 97) {
+            Files.writeString(cib, CIB.substring(0, length));
+            Ended ended = simulate("-S");
+            assertThat(ended.code()).as("%d characters", length).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(ended.err()).contains("why:").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void aFileThatIsMissingAndADaemonThatDoesNotRunAreNoInput() {
+        assertThat(run("crm_simulate", "-x", "/nonexistent/cib.xml").code())
+                .isEqualTo(ExitCode.NO_INPUT);
+        assertThat(run("crm_simulate", "-L").code()).isEqualTo(ExitCode.NO_INPUT);
+    }
+
+    @Test
+    void aNodeAResourceAnOperationAndADateThatMakeNoSenseAreWrongUsage() {
+        for (String options :
+                List.of(
+                        "--node-down nobody",
+                        "--op-inject nothing_monitor_0@n1=7",
+                        "--op-inject rubbish",
+                        "--op-fail r1_start@n1",
+                        "-t yesterday",
+                        "--no-such-option")) {
+            Ended ended = simulate(options);
+            assertThat(ended.code()).as(options).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.out()).as(options).isEmpty();
+        }
+    }
+
+    @Test
+    void verifyIsSilentAboutACibThatCanBeUsedUnlessAsked() {
+        Ended silent = run("crm_verify", "-x", cib.toString());
+        assertThat(silent).isEqualTo(new Ended(ExitCode.OK, "", ""));
+        Ended verbose = run("crm_verify", "-x", cib.toString(), "-V");
+        assertThat(verbose.code()).isZero();
+        assertThat(verbose.err()).contains("warning").contains("stonith-enabled");
+    }
+
+    @Test
+    void verifyNamesWhatIsWrong() throws IOException {
+        Files.writeString(
+                cib, CIB.replace("<primitive id=\"r2\"", "<primitive odd=\"1\" id=\"r2\""));
+        Ended ended = run("crm_verify", "-x", cib.toString());
+        assertThat(ended.code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ended.err()).contains("primitive r2").contains("odd").contains("not valid");
+    }
+
+    @Test
+    void aBatchWritesFourFilesForEachCibAndTakesItsDateFromTheList() throws IOException {
+        Path input = Files.createDirectories(folder.resolve("cases/xml"));
+        Path output = folder.resolve("out");
+        Files.writeString(input.resolve("one.xml"), CIB);
+        Files.writeString(input.resolve("broken.xml"), "<cib");
+        Files.writeString(folder.resolve("cases/args.tsv"), "one\t-t \"2014-05-07 00:28:00\"\n");
+        Ended ended = run("crm_simulate", "--batch", input.toString(), "--out", output.toString());
+        assertThat(ended.code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ended.out()).contains("1 decided").contains("1 refused");
+        assertThat(ended.err()).contains("broken.xml");
+        assertThat(Files.readString(output.resolve("one.summary")))
+                .startsWith("Setting effective cluster time: 2014-05-07 00:28:00\n")
+                .contains("Revised Cluster Status:");
+        assertThat(Files.readString(output.resolve("one.scores")))
+                .contains("r1 allocation score on n1: 0");
+        assertThat(Files.readString(output.resolve("one.exp"))).startsWith("<transition_graph");
+        assertThat(Files.readString(output.resolve("one.dot"))).startsWith(" digraph \"g\" {");
+    }
+}
