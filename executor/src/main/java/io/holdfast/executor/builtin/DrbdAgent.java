@@ -212,6 +212,11 @@ public final class DrbdAgent implements Agent {
         if (status.role() != VolumeStatus.Role.PRIMARY) {
             return AgentResult.OK;
         }
+        if (status.disk() == VolumeStatus.Disk.FAILED) {
+            return new AgentResult(
+                    OcfCode.FAILED_PROMOTED,
+                    "it is Primary, but its disk failed or it has stopped");
+        }
         return authority.isGranted(status.volume())
                 ? AgentResult.RUNNING_PROMOTED
                 : new AgentResult(

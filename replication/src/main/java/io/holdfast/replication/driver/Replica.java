@@ -98,7 +98,9 @@ final class Replica {
         if (volume == null) {
             return;
         }
-        volume.detach();
+        if (!volume.isStopped()) {
+            volume.detach();
+        }
         volume.close();
         running = null;
         listener.volumeChanged(status());
@@ -119,7 +121,9 @@ final class Replica {
                     openCount + " users hold it open",
                     "stop what uses it first");
         }
-        volume.demote();
+        if (!volume.isStopped()) {
+            volume.demote();
+        }
     }
 
     synchronized void newCurrentUuid(boolean clearBitmap) {

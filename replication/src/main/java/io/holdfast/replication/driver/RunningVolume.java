@@ -18,6 +18,7 @@ import io.holdfast.replication.config.VolumeConfig;
 import io.holdfast.replication.core.BlockBitmap;
 import io.holdfast.replication.core.BlockRequest;
 import io.holdfast.replication.core.ControlResult;
+import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.PeerMessage;
 import io.holdfast.replication.core.Protocol;
 import io.holdfast.replication.core.Role;
@@ -266,6 +267,11 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         }
     }
 
+    /** Whether a bug stopped the engine: nothing is acknowledged any more. */
+    boolean isStopped() {
+        return stopped;
+    }
+
     long volumeBytes() {
         return volumeBytes;
     }
@@ -385,7 +391,8 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                 config.device(),
                 true,
                 engine.role(),
-                engine.disk(),
+                // A volume that stopped serves nobody: monitors must see that it failed.
+                stopped ? DiskState.FAILED : engine.disk(),
                 config.net().protocol(),
                 engine.knownEpoch(),
                 volumeBytes,
