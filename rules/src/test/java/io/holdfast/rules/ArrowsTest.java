@@ -36,7 +36,16 @@ class ArrowsTest {
                     room("api", "base"),
                     room("cli", "base", "api"),
                     room("lab", "base", "linux", "iscsi", "api", "simulator"),
-                    room("bench", "base", "linux", "iscsi", "replication", "api", "lab"),
+                    room(
+                            "bench",
+                            "base",
+                            "linux",
+                            "iscsi",
+                            "replication",
+                            "api",
+                            "lab",
+                            "cib",
+                            "scheduler"),
                     room(
                             "daemon",
                             "base",
