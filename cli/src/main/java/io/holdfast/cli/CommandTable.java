@@ -96,6 +96,14 @@ public final class CommandTable {
     static final List<Elsewhere> ELSEWHERE =
             List.of(
                     new Elsewhere(
+                            "explain",
+                            Group.LOOK,
+                            "resource R: why it is where it is (--cib FILE)"),
+                    new Elsewhere(
+                            "what-if",
+                            Group.LOOK,
+                            "what a lost node or a failure would cause: --node-down, --resource-fail"),
+                    new Elsewhere(
                             "crm_simulate",
                             Group.FAMILIAR,
                             "what the cluster would do: -x FILE, -S, -s, --node-fail NODE …"),

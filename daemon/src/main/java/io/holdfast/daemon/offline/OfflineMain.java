@@ -64,6 +64,8 @@ public final class OfflineMain {
         return switch (word) {
             case "crm_simulate" -> new SimulateCommand(source, out, err);
             case "crm_verify" -> new VerifyCommand(source, err);
+            case "explain" -> new ExplainCommand(source, out);
+            case "what-if" -> new WhatIfCommand(source, out);
             default -> null;
         };
     }

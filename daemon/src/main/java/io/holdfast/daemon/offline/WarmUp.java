@@ -60,6 +60,8 @@ final class WarmUp {
                     {"crm_simulate", "-x", cib, "-S", "--node-fail", "n2", "-G", "/dev/null"},
                     {"crm_simulate", "-x", cib, "-s", "-i", "server_monitor_10000@n1=7"},
                     {"crm_verify", "-x", cib, "-VV"},
+                    {"explain", "resource", "web", "--cib", cib},
+                    {"what-if", "--node-down", "n2", "--cib", cib},
                 };
                 for (String[] command : commands) {
                     int code = OfflineMain.run(out, err, Map.of(), command);

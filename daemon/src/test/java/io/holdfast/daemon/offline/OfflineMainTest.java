@@ -208,4 +208,44 @@ final class OfflineMainTest {
         assertThat(Files.readString(output.resolve("one.exp"))).startsWith("<transition_graph");
         assertThat(Files.readString(output.resolve("one.dot"))).startsWith(" digraph \"g\" {");
     }
+
+    /** As the cluster is after all was started: r1 on n1, r2 waiting for its ticket. */
+    private Path started() {
+        Path after = folder.resolve("after.xml");
+        assertThat(simulate("-S -O " + after).code()).isZero();
+        return after;
+    }
+
+    @Test
+    void whatIfTellsTheOrderAndTheInterruption() {
+        Ended ended = run("what-if", "--node-down", "n1", "--cib", started().toString());
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out())
+                .isEqualTo(
+                        """
+                        If node n1 is lost:
+                        In this order:
+                          1. r1 start on n2
+                        Services:
+                          r1: interrupted on n1, then on n2
+                        """);
+    }
+
+    @Test
+    void whatIfKnowsAFailureFromALostNode() {
+        Ended ended = run("what-if", "--resource-fail", "r1", "--cib", started().toString());
+        assertThat(ended.out())
+                .contains("1. r1 stop on n1", "2. r1 start on n1")
+                .contains("r1: interrupted, then works on n1 again");
+    }
+
+    @Test
+    void explainNamesTheTicketThatKeepsAResourceDown() {
+        Ended ended = run("explain", "resource", "r2", "--cib", cib.toString());
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out())
+                .contains("r2 is not running.", "No node may run it.")
+                .contains("n3: cannot be used: it is offline")
+                .contains("ticket site (t): not granted");
+    }
 }
