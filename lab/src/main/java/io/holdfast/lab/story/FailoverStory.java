@@ -3,7 +3,6 @@ package io.holdfast.lab.story;
 import com.google.errorprone.annotations.FormatMethod;
 import io.holdfast.api.message.VolumeStatus;
 import io.holdfast.base.NodeId;
-import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.lab.cluster.ClusterPicture;
 import io.holdfast.lab.cluster.ClusterPlan.Volume;
@@ -51,6 +50,8 @@ public final class FailoverStory implements AutoCloseable {
     private static final long WRITER_MILLIS = 30_000;
     private static final long LINK_MILLIS = 5_000;
     private static final long CUT_MILLIS = 1_000;
+    private static final long AGREEMENT_MILLIS = 10_000;
+    private static final String NOBODY = "nobody";
 
     private final LabCluster cluster;
     private final StoryListener listener;
@@ -347,22 +348,34 @@ public final class FailoverStory implements AutoCloseable {
 
     // --- looking at the cluster ---
 
-    /** The server that has the first volume now, by the word of a quorate node. */
+    /**
+     * The server that has the first volume now, by the word of all quorate nodes: one that has just
+     * come back may still show what it knew before.
+     */
     public LabNode activeNode() {
+        List<String> agreed = new ArrayList<>();
+        Waiting.until(
+                "the nodes agree on who has " + volume.name(),
+                AGREEMENT_MILLIS,
+                () -> {
+                    List<String> said = whoIsSaidToHaveTheVolume();
+                    if (said.size() != 1 || said.contains(NOBODY)) {
+                        return Optional.of("quorate nodes say " + said);
+                    }
+                    agreed.addAll(said);
+                    return Optional.empty();
+                });
+        return cluster.node(agreed.getFirst());
+    }
+
+    private List<String> whoIsSaidToHaveTheVolume() {
         return cluster.nodes().stream()
                 .flatMap(node -> node.pictureIfAny().stream())
                 .filter(picture -> picture.status().view().quorate())
-                .flatMap(picture -> picture.promotedNode(volume.promotableResource()).stream())
-                .findFirst()
-                .map(cluster::node)
-                .orElseThrow(
-                        () ->
-                                new ProblemException(
-                                        new Problem(
-                                                "no server has the volume",
-                                                volume.name(),
-                                                "no quorate node says that it is promoted",
-                                                "look at `holdfast status` on each node (--keep)")));
+                .map(picture -> picture.promotedNode(volume.promotableResource()))
+                .map(promoted -> promoted.orElse(NOBODY))
+                .distinct()
+                .toList();
     }
 
     public AckTimeline timeline() {
