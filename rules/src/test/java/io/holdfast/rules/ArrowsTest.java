@@ -33,6 +33,7 @@ class ArrowsTest {
                             "simulator"),
                     room("replication", "base", "linux", "simulator"),
                     room("iscsi", "base", "linux", "replication", "simulator"),
+                    room("vrrp", "base", "linux", "simulator"),
                     room("api", "base"),
                     room("cli", "base", "api"),
                     room("lab", "base", "linux", "iscsi", "api", "simulator"),
@@ -41,6 +42,7 @@ class ArrowsTest {
                             "base",
                             "linux",
                             "iscsi",
+                            "vrrp",
                             "replication",
                             "api",
                             "lab",
@@ -57,6 +59,7 @@ class ArrowsTest {
                             "controller",
                             "replication",
                             "iscsi",
+                            "vrrp",
                             "api"));
 
     /** Inside a protocol room: what each kind of package may name of its own room. */
