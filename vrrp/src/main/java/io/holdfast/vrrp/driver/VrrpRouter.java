@@ -26,7 +26,7 @@ public final class VrrpRouter implements AutoCloseable {
      *     permitted; then nothing was left behind
      */
     public static VrrpRouter start(RouterSettings settings, Surroundings surroundings) {
-        throw new UnsupportedOperationException("not yet");
+        return unfinished();
     }
 
     /**
@@ -36,27 +36,27 @@ public final class VrrpRouter implements AutoCloseable {
      * @throws ProblemException as {@link #start}; then everything is as before
      */
     public void reload(RouterSettings settings) {
-        throw new UnsupportedOperationException("not yet");
+        unfinished();
     }
 
     /** All instances, in the order of the configuration. */
     public List<InstanceData> data() {
-        throw new UnsupportedOperationException("not yet");
+        return unfinished();
     }
 
     /** Everything tracked. */
     public List<TrackerData> trackers() {
-        throw new UnsupportedOperationException("not yet");
+        return unfinished();
     }
 
     /** Sets the counters in {@link #data} to zero. */
     public void clearStatistics() {
-        throw new UnsupportedOperationException("not yet");
+        unfinished();
     }
 
     /** Announces the addresses of an instance that is Master once more. */
     public void announceAgain(String instance) {
-        throw new UnsupportedOperationException("not yet");
+        unfinished();
     }
 
     /**
@@ -65,6 +65,11 @@ public final class VrrpRouter implements AutoCloseable {
      */
     @Override
     public void close() {
+        unfinished();
+    }
+
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "DoNotCallSuggester"}) // until it is written
+    private static <T> T unfinished() {
         throw new UnsupportedOperationException("not yet");
     }
 }
