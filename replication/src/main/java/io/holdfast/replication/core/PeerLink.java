@@ -132,9 +132,13 @@ final class PeerLink {
 
     /** Whether its writes may go to our disk now. */
     boolean mayApply() {
-        return gates == 0
+        return hasNoGate()
                 && (replication == ReplicationState.ESTABLISHED
                         || replication == ReplicationState.SYNC_TARGET);
+    }
+
+    boolean hasNoGate() {
+        return gates == 0;
     }
 
     // ---- connecting

@@ -545,7 +545,9 @@ public final class VolumeEngine {
     }
 
     boolean mayApply(BlockRequest request) {
-        return linkAt(request.peer).mayApply();
+        PeerLink link = linkAt(request.peer);
+        boolean fromBefore = request.session != link.session;
+        return fromBefore ? link.hasNoGate() : link.mayApply();
     }
 
     void setDisk(DiskState newDisk) {
