@@ -47,6 +47,7 @@ final class ReplicaStandings {
     private final Recording[] recordings;
     private final long[] retryAtNanos;
     private final boolean[] retrying;
+    private boolean settled;
     private boolean generationBeginning;
 
     /** Beginning, and not yet entered here. */
@@ -84,6 +85,19 @@ final class ReplicaStandings {
         return false;
     }
 
+    /**
+     * Whether nobody can be promoted any more who lacks what reads may find here: after a promotion
+     * the disk may hold writes that nobody acknowledged, and a replica that is neither in sync nor
+     * recorded may yet take over without them.
+     */
+    boolean haveSettled() {
+        return settled;
+    }
+
+    void settle() {
+        settled |= !suspends();
+    }
+
     /** Peers, bit by index, that are not known to have everything. */
     int missing() {
         int missing = 0;
@@ -99,6 +113,7 @@ final class ReplicaStandings {
     // ---- changes
 
     void becamePrimary() {
+        settled = false;
         for (PeerLink link : engine.links()) {
             standings[link.index] = link.isInSync() ? Standing.RESTORING : Standing.OUTDATING;
             record(link);

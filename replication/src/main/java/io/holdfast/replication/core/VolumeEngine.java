@@ -540,7 +540,8 @@ public final class VolumeEngine {
 
     /** Whether a user may be told that a request succeeded. */
     boolean mayTell(BlockRequest request) {
-        boolean suspended = request.kind != Kind.READ && standings.suspends();
+        boolean suspended =
+                request.kind == Kind.READ ? !standings.haveSettled() : standings.suspends();
         return !suspended && out.mayAct(roles.actingEpoch());
     }
 
@@ -742,6 +743,7 @@ public final class VolumeEngine {
 
     /** Goes on after a suspension that may have ended. */
     void resumeIfAllowed() {
+        standings.settle();
         if (!standings.suspends()) {
             requests.tellHeld();
             requests.pump();
