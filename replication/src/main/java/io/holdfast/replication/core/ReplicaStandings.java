@@ -146,6 +146,11 @@ final class ReplicaStandings {
 
     /** The peer is connected and lacks nothing. */
     void inSync(PeerLink link) {
+        if (generationPending && link.offeredGeneration != generation) {
+            // It is equal in a generation that others are about to leave, and would stay behind.
+            link.drop("a generation begins that it was not told of");
+            return;
+        }
         if (standings[link.index] == Standing.OUTDATED) {
             standings[link.index] = Standing.RESTORING;
             record(link);
@@ -229,7 +234,9 @@ final class ReplicaStandings {
         generationSpoiled = false;
         generationAwaited = 0;
         generation = engine.out.newGeneration();
-        PeerMessage.NewGeneration message = new PeerMessage.NewGeneration(generation, leftBehind());
+        PeerMessage.NewGeneration message =
+                new PeerMessage.NewGeneration(
+                        generation, engine.state.historyOfNext(), leftBehind());
         for (PeerLink link : engine.links()) {
             if (link.isInSync() && standings[link.index] != Standing.OUTDATED) {
                 link.offeredGeneration = generation;
@@ -304,9 +311,9 @@ final class ReplicaStandings {
         for (PeerLink link : engine.links()) {
             if (link.isInSync() && link.offeredGeneration == generation) {
                 link.confirmedGeneration = generation;
-                engine.out.send(
-                        link.index,
-                        new PeerMessage.GenerationBegun(generation, engine.state.history()));
+                engine.out.send(link.index, new PeerMessage.GenerationBegun(generation));
+            } else if (link.isInSync()) {
+                link.drop("a generation began before it was compared");
             }
         }
         beginGenerationIfNeeded();

@@ -579,14 +579,12 @@ public final class VolumeEngine {
     }
 
     /** A peer was met that shows whether the generation that was pending has begun. */
-    void beginPendingGeneration(ReplicaReport peer) {
-        long pending = state.pending;
-        boolean begun =
-                pending != 0 && (peer.current() == pending || peer.history().contains(pending));
+    void beginPendingGeneration(ReplicaReport own, ReplicaReport peer) {
         // A Primary is about to begin a generation of its own that follows both.
-        if (begun && roles.phase() == Phase.SECONDARY) {
-            state.pending = 0;
-            state.enterGeneration(pending);
+        if (own.pendingHasBegunAt(peer)
+                && own.pending() == state.pending
+                && roles.phase() == Phase.SECONDARY) {
+            state.enterPendingGeneration();
             state.persist(() -> {});
         }
     }

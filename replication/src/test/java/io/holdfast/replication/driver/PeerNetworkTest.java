@@ -533,7 +533,8 @@ class PeerNetworkTest {
                                 DiskState.UP_TO_DATE,
                                 1 << 20,
                                 1,
-                                0,
+                                6,
+                                List.of(1L, 3L),
                                 2,
                                 List.of(3L, 4L),
                                 5,
@@ -550,7 +551,7 @@ class PeerNetworkTest {
                 new PeerMessage.EpochOver(new Epoch(8)),
                 new PeerMessage.StateChanged(Role.SECONDARY, DiskState.FAILED),
                 new PeerMessage.NewGeneration(
-                        9, List.of(new PeerMessage.NewGeneration.Missing(node, 10))),
+                        9, List.of(8L), List.of(new PeerMessage.NewGeneration.Missing(node, 10))),
                 new PeerMessage.GenerationAccepted(11),
                 new PeerMessage.FlushStable(12),
                 new PeerMessage.ReplicaInSync(node),
