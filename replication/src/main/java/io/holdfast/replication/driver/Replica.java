@@ -16,6 +16,7 @@ import io.holdfast.replication.core.ReplicationState;
 import io.holdfast.replication.core.Role;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -177,6 +178,14 @@ final class Replica {
         RunningVolume volume = running;
         if (volume != null) {
             volume.membersChanged(present);
+        }
+    }
+
+    /** As for {@link #membersChanged}. */
+    void heard(NodeId node, InetAddress address, boolean heard) {
+        RunningVolume volume = running;
+        if (volume != null) {
+            volume.heard(node, address, heard);
         }
     }
 

@@ -28,6 +28,7 @@ import io.holdfast.replication.core.VolumeEngine;
 import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,6 +230,10 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
 
     void membersChanged(Set<NodeId> members) {
         network.members(members);
+    }
+
+    void heard(NodeId node, InetAddress address, boolean heard) {
+        network.heard(node, address, heard);
     }
 
     boolean isPrimary() {
