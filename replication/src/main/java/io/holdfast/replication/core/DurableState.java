@@ -31,9 +31,7 @@ final class DurableState {
     /** See {@link Superblock#pending}. */
     long pending;
 
-    private List<Long> pendingHistory;
-
-    private List<Long> history;
+    private final List<Long> history;
 
     /** By index of the peer; see {@link Superblock.Peer}. */
     final long[] bitmapGeneration;
@@ -52,8 +50,7 @@ final class DurableState {
         this.clean = loaded.clean();
         this.current = loaded.current();
         this.pending = loaded.pending();
-        this.pendingHistory = loaded.pendingHistory();
-        this.history = loaded.history();
+        this.history = new ArrayList<>(loaded.history());
         this.bitmapGeneration = new long[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
             for (Superblock.Peer peer : loaded.peers()) {
@@ -65,58 +62,54 @@ final class DurableState {
     }
 
     List<Long> history() {
-        return history;
+        return List.copyOf(history);
     }
 
     boolean isFresh() {
         return current == Superblock.JUST_CREATED;
     }
 
-    List<Long> pendingHistory() {
-        return pendingHistory;
-    }
-
-    void expectGeneration(long generation, List<Long> itsHistory) {
-        pending = generation;
-        pendingHistory = List.copyOf(itsHistory);
-    }
-
-    /** The generation that was pending has begun. */
-    void enterPendingGeneration() {
-        adoptGeneration(pending, pendingHistory);
-    }
-
-    /** What {@link #history} will be in the next generation. */
-    List<Long> historyOfNext() {
-        List<Long> next = new ArrayList<>();
+    /** Goes to another generation; the present one becomes history. */
+    void enterGeneration(long generation) {
+        if (generation == current) {
+            return;
+        }
+        long before = current;
+        boolean wasFresh = isFresh();
+        current = generation;
+        if (!wasFresh) {
+            remember(0, before);
+        }
         if (pending != 0) {
             // Others may have begun it.
-            next.add(pending);
-            next.addAll(pendingHistory);
-        }
-        if (!isFresh()) {
-            next.add(current);
-        }
-        next.addAll(history);
-        return next.stream().distinct().limit(Superblock.MAX_HISTORY).toList();
-    }
-
-    /** Goes to another generation; the present one, and a pending one, become history. */
-    void enterGeneration(long generation) {
-        if (generation != current) {
-            adoptGeneration(generation, historyOfNext());
+            remember(0, pending);
+            pending = 0;
         }
     }
 
-    /**
-     * Takes over a source's generation and all that came before it. Own generations that it does
-     * not know are forgotten: what was written in them is no longer here.
-     */
+    /** Takes over a source's generation and all that came before it. */
     void adoptGeneration(long generation, List<Long> itsHistory) {
+        long before = current;
+        boolean wasFresh = isFresh();
+        List<Long> own = history();
         current = generation;
         pending = 0;
-        pendingHistory = List.of();
-        history = itsHistory.stream().filter(g -> g != generation).toList();
+        history.clear();
+        itsHistory.forEach(g -> remember(history.size(), g));
+        if (!wasFresh && before != generation) {
+            remember(history.size(), before);
+        }
+        own.forEach(g -> remember(history.size(), g));
+    }
+
+    private void remember(int at, long generation) {
+        if (generation == current || history.contains(generation)) {
+            return;
+        }
+        history.add(at, generation);
+        if (history.size() > Superblock.MAX_HISTORY) {
+            history.removeLast();
+        }
     }
 
     /** Writes what is set now; {@code then} runs when it, and all written before, is on disk. */
@@ -148,7 +141,6 @@ final class DurableState {
                 clean,
                 current,
                 pending,
-                pendingHistory,
                 history,
                 peers);
     }

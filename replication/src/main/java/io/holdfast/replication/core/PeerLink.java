@@ -132,13 +132,9 @@ final class PeerLink {
 
     /** Whether its writes may go to our disk now. */
     boolean mayApply() {
-        return hasNoGate()
+        return gates == 0
                 && (replication == ReplicationState.ESTABLISHED
                         || replication == ReplicationState.SYNC_TARGET);
-    }
-
-    boolean hasNoGate() {
-        return gates == 0;
     }
 
     // ---- connecting
@@ -149,9 +145,6 @@ final class PeerLink {
         }
         session = newSession;
         connection = ConnectionState.CONNECTED;
-        if (!engine.isPrimary()) {
-            engine.fearUnstableBlocks(this);
-        }
         sent = report();
         engine.out.send(index, new PeerMessage.Report(sent));
     }
@@ -165,7 +158,6 @@ final class PeerLink {
                 engine.geometry.sizeBytes(),
                 state.current,
                 state.pending,
-                state.pendingHistory(),
                 state.bitmapGeneration[index],
                 state.history(),
                 dirty.count(),
@@ -270,7 +262,7 @@ final class PeerLink {
         }
         sent = null;
         decidedFrom = own;
-        engine.beginPendingGeneration(own, peer);
+        engine.beginPendingGeneration(peer);
         role = peer.role();
         disk = peer.disk();
         if (peer.isPrimary()) {
@@ -414,14 +406,6 @@ final class PeerLink {
         tracked = true;
         dirty.setAll();
         engine.writeChangedBitmapPages(this);
-        startResyncInOwnGeneration();
-    }
-
-    /**
-     * The target gets a generation that only this node knows: here the sync goes on by bitmap when
-     * it was interrupted, and any other source starts it anew.
-     */
-    private void startResyncInOwnGeneration() {
         long generation = engine.out.newGeneration();
         engine.state.bitmapGeneration[index] = generation;
         long during = session;
@@ -447,13 +431,7 @@ final class PeerLink {
             return;
         }
         tracked = true;
-        if (engine.secondariesLogActivity()) {
-            // It may get from here what was never acknowledged, and what a third replica, should
-            // that be its next source, knows nothing of.
-            startResyncInOwnGeneration();
-        } else {
-            startResync(0);
-        }
+        startResync(0);
     }
 
     private void startResync(long generation) {
@@ -646,7 +624,7 @@ final class PeerLink {
                 other.drop("the Primary goes on without it");
             }
         }
-        state.expectGeneration(generation.generation(), generation.history());
+        state.pending = generation.generation();
         persistBeforeApplying(
                 () ->
                         engine.out.send(
@@ -656,7 +634,7 @@ final class PeerLink {
 
     private void generationBegun(PeerMessage.GenerationBegun begun) {
         if (engine.state.pending == begun.generation()) {
-            engine.state.enterPendingGeneration();
+            engine.state.adoptGeneration(begun.generation(), begun.history());
             generationConfirmed(begun.generation());
             persistBeforeApplying(() -> {});
         }

@@ -1,6 +1,7 @@
 package io.holdfast.replication.core;
 
 import io.holdfast.base.Epoch;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * reports.
  *
  * @param role PRIMARY or SECONDARY
- * @param pendingHistory and {@code pending}: see {@link Superblock#pending}
+ * @param pending see {@link Superblock#pending}
  * @param bitmapGeneration the generation since which the sender tracks what the receiver lacks; 0:
  *     none
  * @param history newest first
@@ -24,38 +25,23 @@ public record ReplicaReport(
         long sizeBytes,
         long current,
         long pending,
-        List<Long> pendingHistory,
         long bitmapGeneration,
         List<Long> history,
         long dirtyBlocks,
         boolean tracksReceiver,
         boolean crashedPrimary) {
     public ReplicaReport {
-        pendingHistory = List.copyOf(pendingHistory);
         history = List.copyOf(history);
     }
 
-    /** Whether the peer is in the pending generation, or beyond it. */
-    boolean pendingHasBegunAt(ReplicaReport peer) {
-        return pending != 0 && (peer.current == pending || peer.history.contains(pending));
-    }
-
-    /** Whether the peer is in a generation that only the pending one comes after. */
-    private boolean pendingComesAfter(ReplicaReport peer) {
-        return pending != 0
-                && peer.current != current
-                && pendingHistory.contains(peer.current)
-                && !history.contains(peer.current);
-    }
-
-    /**
-     * This report as if the pending generation had begun, when that tells how it stands to the
-     * peer.
-     */
+    /** This report with the pending generation begun, when the peer shows that it was. */
     ReplicaReport inTheLightOf(ReplicaReport peer) {
-        if (!pendingHasBegunAt(peer) && !pendingComesAfter(peer)) {
+        boolean begun = pending != 0 && (peer.current == pending || peer.history.contains(pending));
+        if (!begun) {
             return this;
         }
+        List<Long> before = new ArrayList<>(history);
+        before.addFirst(current);
         return new ReplicaReport(
                 role,
                 epoch,
@@ -63,9 +49,8 @@ public record ReplicaReport(
                 sizeBytes,
                 pending,
                 0,
-                List.of(),
                 bitmapGeneration,
-                pendingHistory,
+                before,
                 dirtyBlocks,
                 tracksReceiver,
                 crashedPrimary);

@@ -179,11 +179,7 @@ final class RoleChanges {
 
     private void completeIfDone() {
         Promotion current = promotion;
-        if (current == null
-                || !epochDurable
-                || awaited != 0
-                || reconciling != 0
-                || engine.requests.owesWrites()) {
+        if (current == null || !epochDurable || awaited != 0 || reconciling != 0) {
             return;
         }
         promotion = null;
@@ -238,11 +234,8 @@ final class RoleChanges {
         }
     }
 
-    /** Goes on with a promotion or demotion as far as possible; after every event. */
+    /** Goes on with a demotion as far as possible; after every event. */
     void step() {
-        if (phase == Phase.PROMOTING) {
-            completeIfDone();
-        }
         if (phase != Phase.DEMOTING
                 || demotionPersisting
                 || engine.requests.userCount() > 0

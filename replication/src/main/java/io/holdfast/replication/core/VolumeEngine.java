@@ -540,15 +540,12 @@ public final class VolumeEngine {
 
     /** Whether a user may be told that a request succeeded. */
     boolean mayTell(BlockRequest request) {
-        boolean suspended =
-                request.kind == Kind.READ ? !standings.haveSettled() : standings.suspends();
+        boolean suspended = request.kind != Kind.READ && standings.suspends();
         return !suspended && out.mayAct(roles.actingEpoch());
     }
 
     boolean mayApply(BlockRequest request) {
-        PeerLink link = linkAt(request.peer);
-        boolean fromBefore = request.session != link.session;
-        return fromBefore ? link.hasNoGate() : link.mayApply();
+        return linkAt(request.peer).mayApply();
     }
 
     void setDisk(DiskState newDisk) {
@@ -579,12 +576,14 @@ public final class VolumeEngine {
     }
 
     /** A peer was met that shows whether the generation that was pending has begun. */
-    void beginPendingGeneration(ReplicaReport own, ReplicaReport peer) {
+    void beginPendingGeneration(ReplicaReport peer) {
+        long pending = state.pending;
+        boolean begun =
+                pending != 0 && (peer.current() == pending || peer.history().contains(pending));
         // A Primary is about to begin a generation of its own that follows both.
-        if (own.pendingHasBegunAt(peer)
-                && own.pending() == state.pending
-                && roles.phase() == Phase.SECONDARY) {
-            state.enterPendingGeneration();
+        if (begun && roles.phase() == Phase.SECONDARY) {
+            state.pending = 0;
+            state.enterGeneration(pending);
             state.persist(() -> {});
         }
     }
@@ -741,7 +740,6 @@ public final class VolumeEngine {
 
     /** Goes on after a suspension that may have ended. */
     void resumeIfAllowed() {
-        standings.settle();
         if (!standings.suspends()) {
             requests.tellHeld();
             requests.pump();

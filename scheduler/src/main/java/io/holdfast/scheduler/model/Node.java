@@ -74,6 +74,11 @@ public final class Node {
         return remoteKind && remote != null && remote.launcher != null;
     }
 
+    /** Whether this guest node is the inside of a bundle's container. */
+    public boolean isBundleNode() {
+        return isGuest() && guestResource().parent instanceof Bundle;
+    }
+
     /** The resource a guest node runs in. */
     public Resource guestResource() {
         Primitive connection = remote;

@@ -139,9 +139,10 @@ final class ColocatedScores {
             float factor,
             boolean onlyPositive) {
         String attribute = colocation.nodeAttribute();
+        NodeTable own = ownTable(source, colocation);
         for (NodeScore entry : nodes) {
             String value = NodeAttributes.forColocation(entry.node, attribute, target);
-            int score = bestMatching(source, attribute, value);
+            int score = bestMatching(own, source, attribute, value);
             if (factor < 0 && score < 0 && ignoresDoubleNegative(colocation, score)) {
                 continue;
             }
@@ -183,9 +184,23 @@ final class ColocatedScores {
         return rounded;
     }
 
-    private static int bestMatching(Resource source, String attribute, @Nullable String value) {
+    /**
+     * What a resource thinks of nodes. Locations of a group count once, with its first member; a
+     * later member that a constraint names brings them along here.
+     */
+    private static NodeTable ownTable(Resource source, Colocation colocation) {
+        boolean laterMember =
+                source == colocation.dependent()
+                        && colocation.explicit()
+                        && source.parent instanceof Group group
+                        && source != group.children.getFirst();
+        return laterMember ? Locations.withThoseOfGroup(source) : source.allowed;
+    }
+
+    private static int bestMatching(
+            NodeTable own, Resource source, String attribute, @Nullable String value) {
         int best = -Score.INFINITY;
-        for (NodeScore entry : source.allowed) {
+        for (NodeScore entry : own) {
             if (entry.score > best && Availability.canRun(entry)) {
                 String other = NodeAttributes.forColocation(entry.node, attribute, source);
                 if (value == null ? other == null : value.equalsIgnoreCase(other)) {

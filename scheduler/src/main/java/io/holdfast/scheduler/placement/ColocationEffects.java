@@ -26,49 +26,70 @@ public final class ColocationEffects {
 
     private ColocationEffects() {}
 
-    /** Applies a colocation on behalf of the dependent. */
-    static void apply(Resource dependent, Resource primary, Colocation colocation) {
-        if (dependent instanceof Group group) {
-            applyToGroup(group, primary, colocation);
-        } else if (dependent instanceof Primitive) {
-            withPrimary(dependent, primary, colocation);
-        }
+    /**
+     * Applies a colocation on behalf of the dependent.
+     *
+     * @return what was added to the dependent's promotion priority
+     */
+    static int apply(Resource dependent, Resource primary, Colocation colocation) {
+        return switch (dependent) {
+            case Group group -> applyToGroup(group, primary, colocation);
+            case Primitive primitive -> withPrimary(primitive, primary, colocation);
+            default -> 0;
+        };
     }
 
-    private static void applyToGroup(Group group, Resource primary, Colocation colocation) {
+    private static int applyToGroup(Group group, Resource primary, Colocation colocation) {
         if (group.children.isEmpty()) {
-            return;
+            return 0;
         }
         if (group.colocated) {
-            apply(group.children.getFirst(), primary, colocation);
-        } else if (colocation.score() < Score.INFINITY) {
+            // the others follow the first; where roles are chosen the group's own priority counts
+            int added = apply(group.children.getFirst(), primary, colocation);
+            group.priority = Score.add(added, group.priority);
+            return added;
+        }
+        int sum = 0;
+        if (colocation.score() < Score.INFINITY) {
             for (Resource member : group.children) {
-                apply(member, primary, colocation);
+                sum = Score.add(sum, apply(member, primary, colocation));
             }
         }
+        return sum;
     }
 
-    private static void withPrimary(Resource dependent, Resource primary, Colocation colocation) {
-        switch (primary) {
+    private static int withPrimary(Resource dependent, Resource primary, Colocation colocation) {
+        return switch (primary) {
             case Primitive one -> withPrimitive(dependent, one, colocation);
             case Group group -> withGroup(dependent, group, colocation);
             case Clone clone -> withClone(dependent, clone, colocation);
             case Bundle bundle -> withBundle(dependent, bundle, colocation);
-        }
+        };
     }
 
-    private static void withPrimitive(
-            Resource dependent, Primitive primary, Colocation colocation) {
-        switch (affects(dependent, primary, colocation, false)) {
+    private static int withEach(
+            Resource dependent, List<Resource> primaries, Colocation colocation) {
+        int sum = 0;
+        for (Resource primary : primaries) {
+            sum = Score.add(sum, withPrimary(dependent, primary, colocation));
+        }
+        return sum;
+    }
+
+    private static int withPrimitive(Resource dependent, Primitive primary, Colocation colocation) {
+        return switch (affects(dependent, primary, colocation, false)) {
             case ROLE -> toPriority(dependent, primary, colocation);
-            case LOCATION -> toScores(dependent, primary, colocation);
-            case NOTHING -> {}
-        }
+            case LOCATION -> {
+                toScores(dependent, primary, colocation);
+                yield 0;
+            }
+            case NOTHING -> 0;
+        };
     }
 
-    private static void withGroup(Resource dependent, Group primary, Colocation colocation) {
+    private static int withGroup(Resource dependent, Group primary, Colocation colocation) {
         if (primary.unassigned || primary.children.isEmpty()) {
-            return;
+            return 0;
         }
         if (primary.colocated) {
             // if it is mandatory all of the group has to be there, else its beginning will do
@@ -76,40 +97,30 @@ public final class ColocationEffects {
                     colocation.score() >= Score.INFINITY
                             ? primary.children.getLast()
                             : primary.children.getFirst();
-            withPrimary(dependent, member, colocation);
-        } else if (colocation.score() < Score.INFINITY) {
-            for (Resource member : primary.children) {
-                withPrimary(dependent, member, colocation);
-            }
+            return withPrimary(dependent, member, colocation);
         }
+        return colocation.score() < Score.INFINITY
+                ? withEach(dependent, primary.children, colocation)
+                : 0;
     }
 
-    private static void withClone(Resource dependent, Clone primary, Colocation colocation) {
-        if (primary.promotable) {
-            if (primary.unassigned) {
-                return;
-            }
-            if (colocation.primaryRole() != Role.UNKNOWN) {
-                if (dependent.unassigned) {
-                    withPromotable(dependent, primary, colocation);
-                    return;
-                } else if (colocation.dependentRole() == Role.PROMOTED) {
-                    promotionPriority(dependent, primary, colocation);
-                    return;
-                }
-            }
-        }
+    private static int withClone(Resource dependent, Clone primary, Colocation colocation) {
         if (primary.unassigned) {
-            return;
+            return 0;
+        }
+        if (primary.promotable && colocation.primaryRole() != Role.UNKNOWN) {
+            if (dependent.unassigned) {
+                withPromotable(dependent, primary, colocation);
+                return 0;
+            } else if (colocation.dependentRole() == Role.PROMOTED) {
+                return promotionPriority(dependent, primary, colocation);
+            }
         }
         if (canInterleave(colocation)) {
-            Resource instance = Instances.compatible(dependent, primary, Role.UNKNOWN, false);
-            if (instance != null) {
-                apply(dependent, instance, colocation);
-            } else if (colocation.score() >= Score.INFINITY) {
-                Assignment.assign(dependent, null, true, true);
-            }
-            return;
+            return withPartner(
+                    dependent,
+                    Instances.compatible(dependent, primary, Role.UNKNOWN, false),
+                    colocation);
         }
         if (colocation.score() >= Score.INFINITY) {
             List<NodeScore> nodes = new ArrayList<>();
@@ -120,11 +131,21 @@ public final class ColocationEffects {
                 }
             }
             intersect(dependent, nodes, false);
-            return;
+            return 0;
         }
-        for (Resource instance : primary.children) {
-            withPrimary(dependent, instance, colocation);
+        return withEach(dependent, primary.children, colocation);
+    }
+
+    /** One instance goes with one other; without a partner it cannot run if it must have one. */
+    private static int withPartner(
+            Resource dependent, @Nullable Resource partner, Colocation colocation) {
+        if (partner != null) {
+            return apply(dependent, partner, colocation);
         }
+        if (colocation.score() >= Score.INFINITY) {
+            Assignment.assign(dependent, null, true, true);
+        }
+        return 0;
     }
 
     private static boolean canInterleave(Colocation colocation) {
@@ -143,44 +164,36 @@ public final class ColocationEffects {
         };
     }
 
-    private static void withBundle(Resource dependent, Bundle primary, Colocation colocation) {
+    private static int withBundle(Resource dependent, Bundle primary, Colocation colocation) {
         if (primary.unassigned) {
-            return;
+            return 0;
         }
         if (colocation.dependent().rank() > 1) {
-            Resource container = Instances.compatible(dependent, primary, Role.UNKNOWN, false);
-            if (container != null) {
-                apply(dependent, container, colocation);
-            } else if (colocation.score() >= Score.INFINITY) {
-                Assignment.assign(dependent, null, true, true);
-            }
-            return;
+            return withPartner(
+                    dependent, Instances.compatibleContainer(dependent, primary), colocation);
+        }
+        if (colocation.score() < Score.INFINITY) {
+            return withEach(dependent, primary.containers(), colocation);
         }
         List<NodeScore> nodes = new ArrayList<>();
         for (Bundle.Replica replica : primary.replicas) {
             Resource container = replica.container;
-            if (container == null) {
-                continue;
+            NodeScore chosen = container == null ? null : container.location(false);
+            if (container != null
+                    && chosen != null
+                    && !container.anyInTree(each -> each.blocked)
+                    && hasRole(replica, colocation.primaryRole())) {
+                nodes.add(chosen);
             }
-            if (colocation.score() < Score.INFINITY) {
-                withPrimary(dependent, container, colocation);
-                continue;
-            }
-            NodeScore chosen = container.location(false);
-            Resource child = replica.child;
-            if (chosen == null
-                    || container.anyInTree(each -> each.blocked)
-                    || (colocation.primaryRole().atLeast(Role.PROMOTED) && child == null)
-                    || (colocation.primaryRole().atLeast(Role.PROMOTED)
-                            && child != null
-                            && child.nextRole.compareTo(Role.PROMOTED) < 0)) {
-                continue;
-            }
-            nodes.add(chosen);
         }
-        if (colocation.score() >= Score.INFINITY) {
-            intersect(dependent, nodes, false);
-        }
+        intersect(dependent, nodes, false);
+        return 0;
+    }
+
+    /** Whether a container's service will have the role that a colocation is about. */
+    private static boolean hasRole(Bundle.Replica replica, Role role) {
+        return !role.atLeast(Role.PROMOTED)
+                || (replica.child != null && replica.child.nextRole.atLeast(Role.PROMOTED));
     }
 
     private static void withPromotable(Resource dependent, Clone primary, Colocation colocation) {
@@ -210,15 +223,32 @@ public final class ColocationEffects {
         }
     }
 
-    private static void promotionPriority(
-            Resource dependent, Clone primary, Colocation colocation) {
-        Resource instance =
-                Instances.compatible(dependent, primary, colocation.primaryRole(), false);
-        if (instance != null) {
+    private static int promotionPriority(Resource dependent, Clone primary, Colocation colocation) {
+        if (primary.children.stream().anyMatch(each -> isBeside(dependent, each, colocation))) {
             dependent.priority = Score.add(dependent.priority, colocation.score());
-        } else if (colocation.score() >= Score.INFINITY) {
-            dependent.priority = -Score.INFINITY;
+            return colocation.score();
         }
+        if (colocation.score() >= Score.INFINITY) {
+            dependent.priority = -Score.INFINITY;
+            return -Score.INFINITY;
+        }
+        return 0;
+    }
+
+    /** Whether an instance has the role that is asked for, where the dependent will be. */
+    private static boolean isBeside(Resource dependent, Resource instance, Colocation colocation) {
+        NodeScore here = dependent.location(false);
+        NodeScore there = instance.location(false);
+        if (here == null
+                || there == null
+                || instance.state(false) != colocation.primaryRole()
+                || instance.anyInTree(each -> each.blocked)) {
+            return false;
+        }
+        String attribute = colocation.nodeAttribute();
+        return same(
+                NodeAttributes.forColocation(here.node, attribute, dependent),
+                NodeAttributes.forColocation(there.node, attribute, instance));
     }
 
     /** Bans a dependent from where no primary will be. */
@@ -312,25 +342,32 @@ public final class ColocationEffects {
         }
     }
 
-    private static void toPriority(Resource dependent, Resource primary, Colocation colocation) {
-        if (primary.assigned == null || dependent.assigned == null) {
-            return;
+    /** What a colocation by role adds to the dependent's promotion priority; returns that. */
+    private static int toPriority(Resource dependent, Resource primary, Colocation colocation) {
+        if (dependent.assigned == null) {
+            return 0;
+        }
+        if (primary.assigned != null
+                && colocation.primaryRole() != Role.UNKNOWN
+                && colocation.primaryRole() != roleHolder(primary).nextRole) {
+            return 0;
         }
         String attribute = colocation.nodeAttribute();
         String here = NodeAttributes.forColocation(dependent.assigned.node, attribute, dependent);
-        String there = NodeAttributes.forColocation(primary.assigned.node, attribute, primary);
-        if (!same(here, there)) {
-            if (colocation.score() == Score.INFINITY
-                    && colocation.dependentRole() == Role.PROMOTED) {
-                dependent.priority = -Score.INFINITY;
-            }
-            return;
-        }
-        if (colocation.primaryRole() != Role.UNKNOWN
-                && colocation.primaryRole() != roleHolder(primary).nextRole) {
-            return;
-        }
+        String there =
+                primary.assigned == null
+                        ? null
+                        : NodeAttributes.forColocation(primary.assigned.node, attribute, primary);
         int sign = colocation.dependentRole() == Role.UNPROMOTED ? -1 : 1;
-        dependent.priority = Score.add(sign * colocation.score(), dependent.priority);
+        if (!same(here, there)) {
+            if (colocation.score() != Score.INFINITY
+                    || colocation.dependentRole() != Role.PROMOTED) {
+                return 0;
+            }
+            sign = -1; // it must not be promoted away from the primary
+        }
+        int added = sign * colocation.score();
+        dependent.priority = Score.add(added, dependent.priority);
+        return added;
     }
 }

@@ -131,6 +131,8 @@ public final class Colocations {
                     if (group.parent != null) {
                         collectThisWith(group.parent, wanted, found);
                     }
+                    otherMembers(group, wanted)
+                            .forEach(member -> collectThisWith(member, wanted, found));
                 } else {
                     behindUnmanaged(group, wanted, found);
                 }
@@ -149,6 +151,9 @@ public final class Colocations {
             default -> {
                 if (at == wanted) {
                     insertAll(found, at.thisWith, false);
+                    if (at.parent != null) {
+                        collectThisWith(at.parent, wanted, found);
+                    }
                 } else {
                     for (Colocation colocation : at.thisWith) {
                         if (colocation.explicit()) {
@@ -156,11 +161,15 @@ public final class Colocations {
                         }
                     }
                 }
-                if (at.parent != null) {
-                    collectThisWith(at.parent, wanted, found);
-                }
             }
         }
+    }
+
+    /** The members whose own colocations matter for all of a group, as they stay together. */
+    private static List<Resource> otherMembers(Group group, Resource wanted) {
+        return group.colocated
+                ? group.children.stream().filter(member -> member != wanted).toList()
+                : List.of();
     }
 
     /** Later members follow the first, unless one between them is unmanaged. */
@@ -189,6 +198,8 @@ public final class Colocations {
                     if (group.parent != null) {
                         collectWithThis(group.parent, wanted, found);
                     }
+                    otherMembers(group, wanted)
+                            .forEach(member -> collectWithThis(member, wanted, found));
                 }
             }
             case Bundle bundle -> {
@@ -205,15 +216,15 @@ public final class Colocations {
             default -> {
                 if (at == wanted) {
                     insertAll(found, at.withThis, true);
+                    if (at.parent != null) {
+                        collectWithThis(at.parent, wanted, found);
+                    }
                 } else {
                     for (Colocation colocation : at.withThis) {
                         if (colocation.explicit()) {
                             insert(found, colocation, true);
                         }
                     }
-                }
-                if (at.parent != null) {
-                    collectWithThis(at.parent, wanted, found);
                 }
             }
         }

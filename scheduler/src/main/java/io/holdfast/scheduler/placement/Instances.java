@@ -319,6 +319,34 @@ public final class Instances {
         return null;
     }
 
+    /** The container that goes with a resource; what is in a container is on that one's host. */
+    static @Nullable Resource compatibleContainer(Resource match, Bundle bundle) {
+        NodeScore location = match.location(false);
+        if (location != null && host(location.node) != null) {
+            return onHostOf(bundle, location.node);
+        }
+        for (NodeScore entry : NodeOrder.best(match.cluster, match.allowed, null)) {
+            Resource found = onHostOf(bundle, entry.node);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Resource onHostOf(Bundle bundle, Node node) {
+        Node host = host(node);
+        return host == null ? null : on(bundle, host, Role.UNKNOWN, false);
+    }
+
+    private static @Nullable Node host(Node node) {
+        if (!node.isBundleNode()) {
+            return node;
+        }
+        NodeScore host = node.guestResource().location(false);
+        return host == null ? null : host.node;
+    }
+
     private static @Nullable Resource on(
             Resource collective, Node node, Role role, boolean current) {
         for (Resource instance : of(collective)) {

@@ -6,6 +6,7 @@ import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Group;
 import io.holdfast.scheduler.model.Location;
 import io.holdfast.scheduler.model.NodeScore;
+import io.holdfast.scheduler.model.NodeTable;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Role;
 import io.holdfast.scheduler.model.Score;
@@ -49,6 +50,21 @@ public final class Locations {
             apply(child, location, first ? nodes : rest);
             first = false;
         }
+    }
+
+    /** A group member's scores with its group's locations added; the member stays as it is. */
+    static NodeTable withThoseOfGroup(Resource member) {
+        NodeTable before = member.allowed;
+        member.allowed = before.copy();
+        List<Location> all = member.cluster.locations;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).resource == member.parent) {
+                applyHere(member, all.get(i), all.get(i).nodes);
+            }
+        }
+        NodeTable together = member.allowed;
+        member.allowed = before;
+        return together;
     }
 
     private static void applyToBundle(Bundle bundle, Location location, List<NodeScore> nodes) {

@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.placement;
 
+import io.holdfast.scheduler.model.Bundle;
 import io.holdfast.scheduler.model.Node;
 import io.holdfast.scheduler.model.Resource;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,11 @@ public final class NodeAttributes {
         if (name.equals("#uname") && !node.isGuest()) {
             return node.name;
         }
-        boolean host = node.isGuest() && isBundleNode(node) && !resource.isBundled();
+        // what is colocated with a service in a bundle cannot be in the container: its host counts
+        boolean host =
+                node.isBundleNode()
+                        && resource.topWithBundle() instanceof Bundle bundle
+                        && resource.top() == bundle.child;
         return value(node, name, resource, host, false);
     }
 
@@ -36,9 +41,5 @@ public final class NodeAttributes {
             return null;
         }
         return name.equals("#uname") ? host.name : host.attribute(name);
-    }
-
-    private static boolean isBundleNode(Node node) {
-        return node.remote != null && node.remote.isBundled();
     }
 }

@@ -95,24 +95,16 @@ final class Promotion {
                 entry.score = Score.add(instance.sortIndex, entry.score);
             }
         }
-        for (Colocation colocation : Colocations.thisWith(clone)) {
-            if (colocation.dependentRole() == Role.PROMOTED) {
-                addScores(
-                        clone,
-                        colocation.primary(),
-                        colocation,
-                        colocation.score() < Score.INFINITY
-                                ? ColocatedScores.Mode.ACTIVE
-                                : ColocatedScores.Mode.PLAIN);
-            }
-        }
         for (Colocation colocation : Colocations.withThis(clone)) {
             if (colocation.primaryRole() == Role.PROMOTED && Colocations.hasInfluence(colocation)) {
-                addScores(
-                        clone,
-                        colocation.dependent(),
-                        colocation,
-                        ColocatedScores.Mode.ACTIVE_NON_NEGATIVE);
+                clone.allowed =
+                        ColocatedScores.add(
+                                colocation.dependent(),
+                                clone,
+                                clone.allowed,
+                                colocation,
+                                ColocatedScores.factor(colocation),
+                                ColocatedScores.Mode.ACTIVE_NON_NEGATIVE);
             }
         }
         for (TicketConstraint constraint : clone.tickets) {
@@ -125,7 +117,9 @@ final class Promotion {
             NodeScore chosen = instance.location(false);
             if (!instance.managed && instance.nextRole == Role.PROMOTED) {
                 instance.sortIndex = Score.INFINITY;
-            } else if (chosen != null && instance.sortIndex >= 0) {
+            } else if (chosen == null) {
+                instance.sortIndex = -Score.INFINITY;
+            } else if (instance.sortIndex >= 0) {
                 NodeScore entry = clone.allowed.get(chosen.node);
                 if (entry != null) {
                     instance.sortIndex = entry.score;
@@ -134,18 +128,6 @@ final class Promotion {
         }
         StableSort.sort(clone.children, Promotion::compare);
         clone.updatingNodes = false;
-    }
-
-    private static void addScores(
-            Clone clone, Resource source, Colocation colocation, ColocatedScores.Mode mode) {
-        clone.allowed =
-                ColocatedScores.add(
-                        source,
-                        clone,
-                        clone.allowed,
-                        colocation,
-                        ColocatedScores.factor(colocation),
-                        mode);
     }
 
     private static int compare(Resource one, Resource other) {

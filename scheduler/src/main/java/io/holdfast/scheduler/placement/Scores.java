@@ -39,8 +39,8 @@ public final class Scores {
     }
 
     private static void addByDefault(Resource resource, Node node) {
-        if (resource.exclusiveDiscovery) {
-            return;
+        if (resource.exclusiveDiscovery || node.discovery == NodeScore.Discovery.NEVER) {
+            return; // what a bundle's node runs was decided with the bundle
         }
         for (Resource child : resource.children) {
             addByDefault(child, node);

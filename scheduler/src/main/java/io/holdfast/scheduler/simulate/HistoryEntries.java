@@ -1,24 +1,29 @@
 package io.holdfast.scheduler.simulate;
 
 import io.holdfast.cib.xml.Element;
-import io.holdfast.scheduler.actions.Digests;
 import io.holdfast.scheduler.model.Keys;
 import io.holdfast.scheduler.model.Tasks;
 import io.holdfast.scheduler.model.Values;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes results of operations into histories, and what agents' failures leave with the node. */
 final class HistoryEntries {
     private HistoryEntries() {}
 
-    /** An entry with a number greater than all that are there. */
+    /** An entry that is newer than all that are there. */
     static Element.Builder next(
             Element history, OperationResult result, int expected, int action, long now) {
         int call = 0;
+        long changed = now;
         for (Element entry : history.children("lrm_rsc_op")) {
             call = Math.max(call, Values.integer(entry.attribute("call-id"), 0));
+            if (!Values.sameIgnoringCase(result.node(), entry.attribute("on_node"))) {
+                // numbers of another executor tell no order: the time has to
+                changed =
+                        Math.max(changed, Values.number(entry.attribute("last-rc-change"), 0) + 1);
+            }
         }
         String key = Keys.operation(history.id(), result.task(), result.intervalMillis());
         boolean own =
@@ -39,17 +44,26 @@ final class HistoryEntries {
                 .attribute("rc-code", Integer.toString(result.code()))
                 .attribute("op-status", "0")
                 .attribute("interval", Long.toString(result.intervalMillis()))
-                .attribute("last-rc-change", Long.toString(now))
+                .attribute("last-rc-change", Long.toString(changed))
                 .attribute("exec-time", "0")
                 .attribute("queue-time", "0");
     }
 
-    /** The history with a result that no action had: it tells nothing about parameters. */
+    /**
+     * The history with a made-up result.
+     *
+     * @param digest of the parameters the operation had; null when no operation was behind it, so
+     *     that nothing is known of its parameters
+     */
     static Element withMadeUp(
-            Element history, OperationResult result, int expected, int action, long now) {
+            Element history,
+            OperationResult result,
+            int expected,
+            int action,
+            @Nullable String digest,
+            long now) {
         Element.Builder entry =
-                next(history, result, expected, action, now)
-                        .attribute("op-digest", Digests.of(Map.of()));
+                next(history, result, expected, action, now).optional("op-digest", digest);
         if (result.code() == expected) {
             return NodeStates.putChild(history, entry.build());
         }

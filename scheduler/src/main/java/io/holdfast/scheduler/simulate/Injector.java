@@ -139,7 +139,7 @@ public final class Injector {
         }
         Element state = HistoryEntries.countFailure(state(result.node()), result, now, lines);
         Element history = NodeStates.resource(state, result.resource(), target(resource));
-        Element updated = HistoryEntries.withMadeUp(history, result, 0, 0, now);
+        Element updated = HistoryEntries.withMadeUp(history, result, 0, 0, null, now);
         cib = NodeStates.put(cib, NodeStates.putResource(state, updated));
     }
 

@@ -188,7 +188,9 @@ public final class Simulation {
             aborted = true;
             events.add("Pretending action " + step.id() + " failed with rc=" + failure.code());
             int expected = step.expectedCode();
-            updated = HistoryEntries.withMadeUp(history, failure, expected, step.id(), now);
+            updated =
+                    HistoryEntries.withMadeUp(
+                            history, failure, expected, step.id(), step.digest(), now);
             state = HistoryEntries.countFailure(state, failure, now, events);
         }
         cib = NodeStates.put(cib, NodeStates.putResource(state, updated));

@@ -3,14 +3,11 @@ package io.holdfast.scheduler.steps;
 import io.holdfast.scheduler.actions.Actions;
 import io.holdfast.scheduler.model.Action;
 import io.holdfast.scheduler.model.Clone;
-import io.holdfast.scheduler.model.Relation;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Score;
 import io.holdfast.scheduler.model.Tasks;
 import io.holdfast.scheduler.notify.NotificationPoints;
-import io.holdfast.scheduler.placement.Instances;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the actions of clones: those of the instances, and ordering points for all of them. */
 final class CloneSteps {
@@ -23,9 +20,6 @@ final class CloneSteps {
 
     static void create(Clone clone) {
         instances(clone, clone.children);
-        if (clone.ordered) {
-            orderInstances(clone);
-        }
         if (clone.promotable) {
             promotable(clone);
         }
@@ -83,41 +77,6 @@ final class CloneSteps {
             state |= RESTARTING;
         }
         return state;
-    }
-
-    private static void orderInstances(Clone clone) {
-        Instances.sortByNumber(clone);
-        Action lastStop = null;
-        Action lastStart = null;
-        for (Resource instance : clone.children) {
-            Action stop = onlyRequired(instance, Tasks.STOP);
-            if (stop != null) {
-                if (lastStop != null) {
-                    stop.orderBefore(lastStop, Relation.ORDERED);
-                }
-                lastStop = stop;
-            }
-            Action start = onlyRequired(instance, Tasks.START);
-            if (start != null) {
-                if (lastStart != null) {
-                    lastStart.orderBefore(start, Relation.ORDERED);
-                }
-                lastStart = start;
-            }
-        }
-    }
-
-    private static @Nullable Action onlyRequired(Resource instance, String task) {
-        Action match = null;
-        for (Action action : Actions.ofTask(instance, null, task, false)) {
-            if (!action.is(Action.OPTIONAL)) {
-                if (match != null) {
-                    return null;
-                }
-                match = action;
-            }
-        }
-        return match;
     }
 
     private static void promotable(Clone clone) {
