@@ -52,6 +52,13 @@ public interface Executor extends AutoCloseable {
      */
     CompletionStage<List<OperationFinished>> surrender();
 
+    /**
+     * Tells whether this node's lease runs. While it does not, nothing begins that {@link
+     * LeaseGate} does not hold, and what runs of that kind is stopped: newest first, all at once
+     * when that takes too long. Before the first news the node has no lease.
+     */
+    void leaseChanged(boolean runs);
+
     /** Ends all agents that are under way and forgets everything; resources stay as they are. */
     @Override
     void close();

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 public interface ExecutorListener {
     void operationFinished(OperationFinished finished);
 
+    /** The lease is over, and the resource of this stop may run all the same. */
+    default void notStopped(OperationFinished stop) {}
+
     /** A transient attribute of this node changed; null: it is gone. */
     void attributeChanged(String name, @Nullable String value);
 }

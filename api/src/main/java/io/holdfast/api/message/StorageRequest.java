@@ -181,4 +181,17 @@ public sealed interface StorageRequest<A extends Answer> extends Request<A> {
             return Done.class;
         }
     }
+
+    /**
+     * Tells that heartbeats of a node arrive over one of its addresses, or do not any more, so that
+     * a silent connection to it over that address is given up sooner and another path is tried.
+     *
+     * @param address an IP address without port
+     */
+    record LinkChanged(NodeId node, String address, boolean up) implements StorageRequest<Done> {
+        @Override
+        public Class<Done> answerType() {
+            return Done.class;
+        }
+    }
 }

@@ -109,7 +109,8 @@ class ControlCodecTest {
                 new StorageRequest.TargetRemove("iqn.x:y"),
                 new StorageRequest.LunAdd("iqn.x:y", 0, "/dev/drbd0", new TreeMap<>()),
                 new StorageRequest.LunRemove("iqn.x:y", 0),
-                new StorageRequest.MembersChanged(new Term(9), true, List.of(SERVER1)));
+                new StorageRequest.MembersChanged(new Term(9), true, List.of(SERVER1)),
+                new StorageRequest.LinkChanged(SERVER1, "10.1.0.100", false));
     }
 
     static Stream<Answer> answers() {

@@ -8,6 +8,7 @@ import io.holdfast.cib.Section;
 import io.holdfast.cib.status.CibStatus;
 import io.holdfast.cib.status.NodeState;
 import io.holdfast.cib.status.OperationRecord;
+import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.cib.status.TransitionKey;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlReader;
@@ -137,6 +138,10 @@ final class Conductor {
     }
 
     void operationEnded(OperationReport report, Cib configuration) {
+        if (report.operation().status() == OperationStatus.CANCELLED) {
+            cancelled(report.operation());
+            return;
+        }
         histories.record(report);
         failures.count(
                 report.node(),
@@ -152,9 +157,24 @@ final class Conductor {
             } else {
                 current.confirm(step.id());
             }
-        } else if (report.operation().failed()) {
+        } else if (report.operation().failed() || isUnaskedChange(report.operation())) {
             changed();
         }
+    }
+
+    /** The node did not do it, for no fault of the resource's: what is, is looked at again. */
+    private void cancelled(OperationRecord operation) {
+        TransitionRun current = run;
+        Step step = current == null ? null : current.underWay(operation.key());
+        if (current != null && step != null) {
+            current.fail(step.id());
+            somethingChanged = true;
+        }
+    }
+
+    /** A node whose lease ended has stopped it; nobody's transition waits for that. */
+    private static boolean isUnaskedChange(OperationRecord operation) {
+        return operation.task().equals("stop") || operation.task().equals("demote");
     }
 
     /** Goes on as far as it can; the effects start what may start now. */

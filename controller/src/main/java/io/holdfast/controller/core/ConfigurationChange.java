@@ -13,6 +13,7 @@ import io.holdfast.cib.crm.CrmConfigure;
 import io.holdfast.cib.crm.LoadMode;
 import io.holdfast.cib.verify.CibVerifier;
 import io.holdfast.cib.xml.Element;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -75,11 +76,12 @@ final class ConfigurationChange {
     private static ChangeRules.Decision judged(Cib before, Cib loaded, List<Finding> findings) {
         List<Problem> errors =
                 findings.stream().filter(Finding::isError).map(f -> f.in("the text")).toList();
-        List<Problem> warnings =
-                findings.stream()
-                        .filter(f -> f.severity() == Severity.WARNING)
-                        .map(f -> f.in("the text"))
-                        .toList();
+        List<Problem> warnings = new ArrayList<>();
+        findings.stream()
+                .filter(f -> f.severity() == Severity.WARNING)
+                .map(f -> f.in("the text"))
+                .forEach(warnings::add);
+        warnings.addAll(UnfencedResources.warnings(loaded));
         if (!errors.isEmpty()) {
             return new ChangeRules.Decision(null, Epoch.NONE, warnings, errors);
         }

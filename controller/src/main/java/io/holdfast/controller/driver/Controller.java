@@ -2,6 +2,7 @@ package io.holdfast.controller.driver;
 
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
 import io.holdfast.cib.Cib;
 import io.holdfast.controller.codec.ControllerJson;
@@ -92,6 +93,11 @@ public final class Controller implements AutoCloseable {
 
     public void attributesChanged(NodeAttributes attributes) {
         events.add(new ControllerEvent.AttributesChanged(attributes));
+    }
+
+    /** Something on this node that an administrator must look at. */
+    public void warned(Problem problem) {
+        listener.warned(problem);
     }
 
     /** Asks for a change; answered when it is on the disks of a quorum, or refused. */

@@ -1,6 +1,7 @@
 package io.holdfast.controller.driver;
 
 import io.holdfast.base.NodeId;
+import io.holdfast.base.Problem;
 import io.holdfast.cib.status.OperationRecord;
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.controller.core.NodeAttributes;
@@ -152,10 +153,24 @@ public final class ExecutorPort implements NodeExecutor, ExecutorListener {
 
     @Override
     public void operationFinished(OperationFinished finished) {
-        if (finished.status() == OperationStatus.CANCELLED) {
+        if (finished.status() == OperationStatus.CANCELLED && finished.request().recurring()) {
             return; // The order to cancel was answered when it was given.
         }
         controller.get().operationEnded(new OperationReport(self, recorded(finished)));
+    }
+
+    @Override
+    public void notStopped(OperationFinished stop) {
+        controller
+                .get()
+                .warned(
+                        new Problem(
+                                "the resource was not stopped when this node's lease ended",
+                                stop.request().resource(),
+                                "its stop failed: "
+                                        + stop.exitReason()
+                                        + "; other nodes may run it now too",
+                                "stop it by hand on " + self + ", or power the node off"));
     }
 
     @Override

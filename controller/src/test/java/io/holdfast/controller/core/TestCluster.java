@@ -3,6 +3,10 @@ package io.holdfast.controller.core;
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Term;
+import io.holdfast.cib.Cib;
+import io.holdfast.cib.status.OperationRecord;
+import io.holdfast.cib.status.OperationStatus;
+import io.holdfast.cib.status.TransitionKey;
 import io.holdfast.membership.ClusterView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +41,19 @@ final class TestCluster {
     final Map<NodeId, Term> applied = new TreeMap<>();
     LogPosition witness = LogPosition.NONE;
 
+    /** What status commands would tell. */
+    final Map<NodeId, Cib> shown = new TreeMap<>();
+
+    /** Operations that executors were given and have not answered. */
+    final List<Ordered> ordered = new ArrayList<>();
+
+    record Ordered(NodeId node, OperationOrder order) {
+        @Override
+        public String toString() {
+            return order.resource() + " " + order.task() + " on " + node;
+        }
+    }
+
     /** Nodes whose voter has accepted a newer term: what they store does not count. */
     final Set<NodeId> unconfirming = new TreeSet<>();
 
@@ -45,6 +62,7 @@ final class TestCluster {
 
     private long term;
     private long lastRequest;
+    private int lastCall;
 
     /** Starts a node from its disk; its controller remembers nothing else. */
     void boot(NodeId node) {
@@ -151,10 +169,47 @@ final class TestCluster {
                                             e.term(), reports.get(node))));
             case Effect.AnswerChange e -> outcomes.put(e.requestId(), e.outcome());
             case Effect.Warn e -> warnings.add(e);
-            case Effect.Perform e -> {}
-            case Effect.ShowCib e -> {}
+            case Effect.Perform e -> ordered.add(new Ordered(node, e.order()));
+            case Effect.ShowCib e -> shown.put(node, e.cib());
             case Effect.Tell e -> {}
         }
+    }
+
+    /** Every order is carried out as hoped, until there is none. */
+    void performAll() {
+        while (!ordered.isEmpty()) {
+            Ordered next = ordered.removeFirst();
+            int code = next.order().key().expectedRc();
+            ended(next.node(), next.order(), next.order().task(), OperationStatus.DONE, code);
+        }
+    }
+
+    /** The executor of {@code node} tells a result for the resource of {@code order}. */
+    void ended(NodeId node, OperationOrder order, String task, OperationStatus status, int code) {
+        OperationRecord operation =
+                new OperationRecord(
+                        order.resource(),
+                        order.agent(),
+                        task,
+                        order.intervalMillis(),
+                        ++lastCall,
+                        status,
+                        code,
+                        task.equals(order.task())
+                                ? order.key()
+                                : TransitionKey.unasked(lastCall, code),
+                        "",
+                        1,
+                        1,
+                        0,
+                        0,
+                        order.digests(),
+                        null);
+        queue.add(
+                new Delivery(
+                        node,
+                        new ControllerEvent.OperationEnded(new OperationReport(node, operation))));
+        settle();
     }
 
     private void stored(NodeId node, LogPosition position) {

@@ -13,6 +13,7 @@ import io.holdfast.controller.driver.LeaseKeeper;
 import io.holdfast.membership.ClusterView;
 import io.holdfast.membership.LinkStatus;
 import io.holdfast.membership.MembershipListener;
+import io.holdfast.membership.core.Electorate;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +91,19 @@ final class ClusterNews implements MembershipListener, ControllerListener {
                 "link",
                 "ring " + link.ring() + " to " + link.peer(),
                 link.address() + (link.up() ? " is up" : " is down"));
+        if (!link.peer().equals(Electorate.WITNESS)) {
+            toStoraged.execute(() -> tellStoraged(link));
+        }
+    }
+
+    private void tellStoraged(LinkStatus link) {
+        String address = link.address().substring(0, link.address().lastIndexOf(':'));
+        try {
+            storaged.ask(new StorageRequest.LinkChanged(link.peer(), address, link.up()));
+        } catch (ProblemException e) {
+            // Its own time-outs will notice, only later.
+            LOG.debug("storaged was not told of {}: {}", link, e.getMessage());
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.holdfast.executor.Executor;
 import io.holdfast.executor.TransientAttributes;
 import io.holdfast.executor.address.FloatingAddresses;
 import io.holdfast.executor.builtin.BuiltInAgents;
+import io.holdfast.executor.driver.LeaseWatch;
 import io.holdfast.executor.driver.LocalExecutor;
 import io.holdfast.executor.external.ExternalAgents;
 import io.holdfast.linux.process.MemoryLock;
@@ -58,6 +59,7 @@ public final class Clusterd implements AutoCloseable {
     private final FloatingAddresses addresses;
     private final BuiltInAgents agents;
     private final Executor executor;
+    private final LeaseWatch leaseWatch;
     private final StateStore store;
     private final Membership membership;
     private final Controller controller;
@@ -112,6 +114,7 @@ public final class Clusterd implements AutoCloseable {
                         controller,
                         storaged,
                         () -> warnings.with(controller.state().cib()));
+        leaseWatch = new LeaseWatch(pageReader::actingUntilNanos, executor);
         controller.start();
         membership.start(store.state().position(), news);
         server =
@@ -166,6 +169,7 @@ public final class Clusterd implements AutoCloseable {
         server.close();
         membership.close();
         controller.close();
+        leaseWatch.close();
         executor.close();
         agents.close();
         addresses.close();

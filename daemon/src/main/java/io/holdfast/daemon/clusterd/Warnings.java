@@ -4,6 +4,7 @@ import io.holdfast.base.Problem;
 import io.holdfast.cib.Cib;
 import io.holdfast.cib.Severity;
 import io.holdfast.cib.verify.CibVerifier;
+import io.holdfast.controller.core.UnfencedResources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Warnings {
                 .filter(finding -> finding.severity() == Severity.WARNING)
                 .map(finding -> finding.in("configuration"))
                 .forEach(all::add);
+        all.addAll(UnfencedResources.warnings(configuration));
         return all;
     }
 }

@@ -17,6 +17,7 @@ import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.replication.driver.VolumeService;
+import java.net.InetAddress;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -97,6 +98,10 @@ final class StorageRequests implements RequestHandler {
             }
             case StorageRequest.MembersChanged r -> {
                 volumes.membersChanged(new TreeSet<>(r.members()));
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.LinkChanged r -> {
+                volumes.linkChanged(r.node(), InetAddress.ofLiteral(r.address()), r.up());
                 yield Done.QUIETLY;
             }
         };

@@ -3,44 +3,75 @@ package io.holdfast.executor.core;
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.executor.OcfCode;
 import io.holdfast.executor.OperationFinished;
+import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
+import io.holdfast.executor.core.ExecutorEffect.NotStopped;
 import io.holdfast.executor.core.ExecutorEffect.Report;
+import io.holdfast.executor.core.ExecutorEffect.SetTimer;
 import io.holdfast.executor.core.ExecutorEffect.Surrendered;
 import io.holdfast.executor.core.ExecutorEvent.AgentEnded;
 import io.holdfast.executor.core.ExecutorEvent.CancelRequested;
 import io.holdfast.executor.core.ExecutorEvent.ForgetRequested;
+import io.holdfast.executor.core.ExecutorEvent.LeaseBegun;
+import io.holdfast.executor.core.ExecutorEvent.LeaseEnded;
 import io.holdfast.executor.core.ExecutorEvent.RecheckRequested;
 import io.holdfast.executor.core.ExecutorEvent.Requested;
 import io.holdfast.executor.core.ExecutorEvent.SurrenderRequested;
 import io.holdfast.executor.core.ExecutorEvent.TimerFired;
 import io.holdfast.executor.core.ExecutorTimer.Due;
+import io.holdfast.executor.core.ExecutorTimer.OrderPatience;
 import io.holdfast.executor.core.ExecutorTimer.RunTimeout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All resources of a node, and giving them all up.
+ * All resources of a node, and giving them up: all of them, or those that outlive the lease.
  *
  * <pre>
  *            SurrenderRequested                          nothing active is left to try
  * working -----------------------> giving up ---------------------------------------> working
  *                                  (refuses requests; one resource after another,
  *                                   newest activation first: demote, then stop)
+ *
+ *            LeaseEnded                                  LeaseBegun
+ * working -----------------------> without lease -----------------------------------> working
+ *                                  (nothing that no lease gates begins; what is
+ *                                   active of that kind is stopped, in the same order)
  * </pre>
  *
- * Owned by one thread. {@link #step} is a plain function of what happened so far: no clock, no
+ * Order is a courtesy to the resources, time is safety: after {@value #ORDER_PATIENCE_MILLIS} ms
+ * all that is left is stopped at once. Each stop has its own time-out, so the end is bounded.
+ *
+ * <p>Owned by one thread. {@link #step} is a plain function of what happened so far: no clock, no
  * thread, no order but that of events and names.
  */
 public final class ExecutorCore {
-    private final ExecutorNumbers numbers = new ExecutorNumbers();
-    private final TreeMap<String, ResourceOperations> resources = new TreeMap<>();
-    private @Nullable Surrender surrender;
+    static final long ORDER_PATIENCE_MILLIS = 10_000;
 
-    /** What could not be stopped so far, by resource. */
-    private record Surrender(TreeMap<String, OperationFinished> failed) {}
+    private final ExecutorNumbers numbers = new ExecutorNumbers();
+    private final NodeLease lease = new NodeLease();
+    private final TreeMap<String, ResourceOperations> resources = new TreeMap<>();
+    private @Nullable GivingUp surrender;
+    private @Nullable GivingUp withoutLease;
+
+    /** Resources that are being stopped, without being asked to one by one. */
+    private static final class GivingUp {
+        final Predicate<ResourceOperations> concerned;
+
+        /** What could not be stopped so far, by resource. */
+        final TreeMap<String, OperationFinished> failed = new TreeMap<>();
+
+        /** Order has taken too long. */
+        boolean hurried;
+
+        GivingUp(Predicate<ResourceOperations> concerned) {
+            this.concerned = concerned;
+        }
+    }
 
     /** Takes one event in; the effects are to be carried out in order. */
     public List<ExecutorEffect> step(ExecutorEvent event) {
@@ -59,9 +90,14 @@ public final class ExecutorCore {
                     resource(resource).timedOut(run, at, effects);
             case TimerFired(Due(String resource, int callId), Moment at) ->
                     resource(resource).due(callId, at, effects);
+            case TimerFired(OrderPatience(), Moment _) -> hurry();
+            case LeaseBegun(Moment at) -> leaseBegun(at, effects);
+            case LeaseEnded(Moment at) -> leaseEnded(at, effects);
         }
         if (surrender != null) {
-            goOnWith(surrender, event.at(), effects);
+            goOnWithSurrender(surrender, event.at(), effects);
+        } else if (withoutLease != null) {
+            goOnWithoutLease(withoutLease, event.at(), effects);
         }
         resources.values().removeIf(ExecutorCore::isForgotten);
         return effects;
@@ -88,54 +124,121 @@ public final class ExecutorCore {
 
     private void beginSurrender(Moment at, List<ExecutorEffect> effects) {
         if (surrender == null) {
-            surrender = new Surrender(new TreeMap<>());
+            surrender = new GivingUp(_ -> true);
+            effects.add(new SetTimer(new OrderPatience(), ORDER_PATIENCE_MILLIS));
             resources.values().forEach(resource -> resource.dropAll(at, effects));
         }
     }
 
-    /** One step at a time: the resource that became active last must be down before the next. */
-    private void goOnWith(Surrender now, Moment at, List<ExecutorEffect> effects) {
+    private void goOnWithSurrender(GivingUp now, Moment at, List<ExecutorEffect> effects) {
+        noteFailedSteps(now, effects);
+        stepDown(now, at, effects);
+        boolean over =
+                newestActive(now).isEmpty()
+                        && resources.values().stream().noneMatch(ResourceOperations::isBusy);
+        if (over) {
+            effects.add(new CancelTimer(new OrderPatience()));
+            effects.add(new Surrendered(List.copyOf(now.failed.values())));
+            surrender = null;
+        }
+    }
+
+    private void leaseEnded(Moment at, List<ExecutorEffect> effects) {
+        if (withoutLease == null) {
+            lease.end();
+            withoutLease = new GivingUp(ResourceOperations::outlivesLease);
+            effects.add(new SetTimer(new OrderPatience(), ORDER_PATIENCE_MILLIS));
+            resources.values().stream()
+                    .filter(ResourceOperations::outlivesLease)
+                    .forEach(resource -> resource.dropBeginnings(at, effects));
+        }
+    }
+
+    /**
+     * What was not stopped yet goes on; the coordinator starts the rest again, here or elsewhere.
+     */
+    private void leaseBegun(Moment at, List<ExecutorEffect> effects) {
+        if (lease.runs()) {
+            return;
+        }
+        lease.begin();
+        withoutLease = null;
+        if (surrender == null) {
+            effects.add(new CancelTimer(new OrderPatience()));
+        }
+        resources.values().forEach(resource -> resource.leaseBegun(at, effects));
+    }
+
+    private void goOnWithoutLease(GivingUp now, Moment at, List<ExecutorEffect> effects) {
+        for (OperationFinished stop : noteFailedSteps(now, effects)) {
+            effects.add(new NotStopped(stop));
+        }
+        stepDown(now, at, effects);
+    }
+
+    private void hurry() {
+        if (surrender != null) {
+            surrender.hurried = true;
+        }
+        if (withoutLease != null) {
+            withoutLease.hurried = true;
+        }
+    }
+
+    /** The resource that became active last must be down before the next, unless time is up. */
+    private void stepDown(GivingUp now, Moment at, List<ExecutorEffect> effects) {
+        for (String resource : newestActive(now)) {
+            boolean begun =
+                    resource(resource).isSteppingDown() || resource(resource).stepDown(at, effects);
+            if (begun && !now.hurried) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * A failed demote is followed by the stop all the same; a failed stop is the end of trying.
+     *
+     * @return the stops that failed just now
+     */
+    private List<OperationFinished> noteFailedSteps(GivingUp now, List<ExecutorEffect> effects) {
+        List<OperationFinished> failedStops = new ArrayList<>();
         for (ExecutorEffect effect : effects) {
             if (effect instanceof Report(OperationFinished finished) && finished.failed()) {
-                noteFailedStep(now, finished);
-            }
-        }
-        while (true) {
-            Map.Entry<String, ResourceOperations> newest = newestActive(now);
-            if (newest == null) {
-                if (resources.values().stream().noneMatch(ResourceOperations::isBusy)) {
-                    effects.add(new Surrendered(List.copyOf(now.failed().values())));
-                    surrender = null;
+                String resource = finished.request().resource();
+                switch (finished.request().task()) {
+                    case STOP -> {
+                        if (now.failed.put(resource, finished) == null) {
+                            failedStops.add(finished);
+                        }
+                    }
+                    case DEMOTE -> resource(resource).giveUpDemoting();
+                    default -> {
+                        // Broken off by the surrender itself.
+                    }
                 }
-                return;
-            }
-            if (newest.getValue().isBusy() || newest.getValue().stepDown(at, effects)) {
-                return;
             }
         }
+        return failedStops;
     }
 
-    /** A failed demote is followed by the stop all the same; a failed stop is the end of trying. */
-    private void noteFailedStep(Surrender now, OperationFinished finished) {
-        switch (finished.request().task()) {
-            case STOP -> now.failed().put(finished.request().resource(), finished);
-            case DEMOTE -> resource(finished.request().resource()).giveUpDemoting();
-            default -> {
-                // Broken off by the surrender itself.
-            }
-        }
-    }
-
-    private Map.@Nullable Entry<String, ResourceOperations> newestActive(Surrender now) {
+    /** What is still to be stopped, the newest activation first. */
+    private List<String> newestActive(GivingUp now) {
         return resources.entrySet().stream()
                 .filter(each -> each.getValue().activity().active())
-                .filter(each -> !now.failed().containsKey(each.getKey()))
-                .max(Comparator.comparingLong(each -> each.getValue().activity().activation()))
-                .orElse(null);
+                .filter(each -> now.concerned.test(each.getValue()))
+                .filter(each -> !now.failed.containsKey(each.getKey()))
+                .sorted(
+                        Comparator.comparingLong(
+                                        (Map.Entry<String, ResourceOperations> each) ->
+                                                each.getValue().activity().activation())
+                                .reversed())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private ResourceOperations resource(String id) {
-        return resources.computeIfAbsent(id, name -> new ResourceOperations(name, numbers));
+        return resources.computeIfAbsent(id, name -> new ResourceOperations(name, numbers, lease));
     }
 
     private static boolean isForgotten(ResourceOperations resource) {

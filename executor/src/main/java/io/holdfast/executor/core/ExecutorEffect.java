@@ -19,6 +19,9 @@ public sealed interface ExecutorEffect {
     /** Tell the controller. */
     record Report(OperationFinished finished) implements ExecutorEffect {}
 
+    /** The lease is over and this could not be stopped: somebody must look. */
+    record NotStopped(OperationFinished stop) implements ExecutorEffect {}
+
     /** Everything that could be stopped is stopped; {@code failed} could not. */
     record Surrendered(List<OperationFinished> failed) implements ExecutorEffect {
         public Surrendered {

@@ -29,6 +29,12 @@ public sealed interface ExecutorEvent {
 
     record SurrenderRequested(Moment at) implements ExecutorEvent {}
 
+    /** From now on this node may act; said again, nothing happens. */
+    record LeaseBegun(Moment at) implements ExecutorEvent {}
+
+    /** This node may not act any more: what no lease gates is stopped. */
+    record LeaseEnded(Moment at) implements ExecutorEvent {}
+
     /** An agent's run is over: nothing of it works on the resource any more. */
     record AgentEnded(
             String resource,

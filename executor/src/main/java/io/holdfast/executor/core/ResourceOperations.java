@@ -2,6 +2,7 @@ package io.holdfast.executor.core;
 
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.cib.status.TransitionKey;
+import io.holdfast.executor.LeaseGate;
 import io.holdfast.executor.OcfCode;
 import io.holdfast.executor.OperationFinished;
 import io.holdfast.executor.OperationRequest;
@@ -33,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  *              +--time-out behind a breaking-off run, cancel, surrender--> told
  * </pre>
  *
- * A run that was broken off still counts as running until its agent has ended: two agents never
- * work on one resource at once. What waits behind such a run has its time-out too.
+ * A beginning (start, promote, migrate_from) of a resource that no lease gates waits until the
+ * node's lease runs, and is broken off when it ends; both are told as cancelled.
+ *
+ * <p>* A run that was broken off still counts as running until its agent has ended: two agents
+ * never work on one resource at once. What waits behind such a run has its time-out too.
  */
 final class ResourceOperations {
     /** An operation on its way: {@code run} is its own, {@code callId} that of its request. */
@@ -50,8 +54,11 @@ final class ResourceOperations {
     private record Recurring(
             int callId, OperationRequest request, @Nullable OperationFinished last) {}
 
+    private static final String NO_LEASE = "this node's lease is over, so nothing may begin here";
+
     private final String resource;
     private final ExecutorNumbers numbers;
+    private final NodeLease lease;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final TreeMap<String, Recurring> recurring = new TreeMap<>();
     private final TreeMap<Integer, OperationRequest> delayed = new TreeMap<>();
@@ -60,9 +67,15 @@ final class ResourceOperations {
     private long timedHead;
     private ResourceActivity activity = ResourceActivity.NONE;
 
-    ResourceOperations(String resource, ExecutorNumbers numbers) {
+    ResourceOperations(String resource, ExecutorNumbers numbers, NodeLease lease) {
         this.resource = resource;
         this.numbers = numbers;
+        this.lease = lease;
+    }
+
+    /** Whether it goes on acting after the lease is over, until it is stopped. */
+    boolean outlivesLease() {
+        return !LeaseGate.holds(activity.agent());
     }
 
     ResourceActivity activity() {
@@ -187,14 +200,18 @@ final class ResourceOperations {
         Waiting head = waiting.peek();
         if (head != null && head.run() == run) {
             waiting.remove();
-            finish(
-                    head,
-                    at,
-                    OperationStatus.TIMEOUT,
-                    OcfCode.ERROR,
-                    "the operation before it was broken off but its agent does not end",
-                    at,
-                    effects);
+            if (now == null) {
+                effects.add(new Report(cancelled(head.request(), head.callId(), NO_LEASE, at)));
+            } else {
+                finish(
+                        head,
+                        at,
+                        OperationStatus.TIMEOUT,
+                        OcfCode.ERROR,
+                        "the operation before it was broken off but its agent does not end",
+                        at,
+                        effects);
+            }
             runNext(at, effects);
         }
     }
@@ -247,11 +264,52 @@ final class ResourceOperations {
         }
     }
 
+    /**
+     * Begins nothing more, and breaks off a beginning that runs. That is no failure of the
+     * resource, so it is told as cancelled.
+     */
+    void dropBeginnings(Moment at, List<ExecutorEffect> effects) {
+        for (Waiting each : List.copyOf(waiting)) {
+            if (isBeginning(each.request().task())) {
+                waiting.remove(each);
+                effects.add(new CancelTimer(new RunTimeout(resource, each.run())));
+                effects.add(new Report(cancelled(each.request(), each.callId(), NO_LEASE, at)));
+            }
+        }
+        Running now = running;
+        if (now != null && !now.breakingOff() && isBeginning(now.operation().request().task())) {
+            breakOff(now, effects);
+            finish(
+                    now.operation(),
+                    now.since(),
+                    OperationStatus.CANCELLED,
+                    OcfCode.ERROR,
+                    NO_LEASE,
+                    at,
+                    effects);
+        }
+    }
+
+    /** The lease is back: a beginning that waited for it runs. */
+    void leaseBegun(Moment at, List<ExecutorEffect> effects) {
+        runNext(at, effects);
+    }
+
+    /** Whether a demote or stop runs or waits. */
+    boolean isSteppingDown() {
+        return (running != null
+                        && !running.breakingOff()
+                        && isEnding(running.operation().request().task()))
+                || waiting.stream().anyMatch(each -> isEnding(each.request().task()));
+    }
+
     /** Demotes or stops what is active, as the next step down; false when nothing is left to do. */
     boolean stepDown(Moment at, List<ExecutorEffect> effects) {
         if (!activity.active()) {
             return false;
         }
+        cancelRecurring(at, effects);
+        dropBeginnings(at, effects);
         Task task = activity.promoted() ? Task.DEMOTE : Task.STOP;
         enqueue(numbers.nextCall(), activity.request(task), at, effects);
         return true;
@@ -284,17 +342,22 @@ final class ResourceOperations {
         if (head == null) {
             return;
         }
-        if (running == null) {
+        if (running == null && !mustWaitForLease(head)) {
             waiting.remove();
             running = new Running(head, at, false);
             effects.add(new RunAgent(head.run(), head.request()));
-        } else if (!running.breakingOff() || timedHead == head.run()) {
+        } else if ((running != null && !running.breakingOff()) || timedHead == head.run()) {
             return;
         }
         // Set again when a head that had to wait begins: it then has its whole time from now on.
         timedHead = head.run();
         effects.add(
                 new SetTimer(new RunTimeout(resource, head.run()), head.request().timeoutMillis()));
+    }
+
+    /** What the lease does not gate must not begin without it; what it gates asks by itself. */
+    private boolean mustWaitForLease(Waiting head) {
+        return !lease.runs() && outlivesLease() && isBeginning(head.request().task());
     }
 
     private void breakOff(Running now, List<ExecutorEffect> effects) {
@@ -347,7 +410,9 @@ final class ResourceOperations {
 
     private void tell(OperationFinished finished, List<ExecutorEffect> effects) {
         activity = activity.after(finished, numbers);
-        history.record(finished, numbers.nextResult());
+        if (finished.status() != OperationStatus.CANCELLED) {
+            history.record(finished, numbers.nextResult());
+        }
         effects.add(new Report(finished));
     }
 
@@ -401,6 +466,10 @@ final class ResourceOperations {
                 at.epochMillis(),
                 0,
                 0);
+    }
+
+    private static boolean isBeginning(Task task) {
+        return task == Task.START || task == Task.PROMOTE || task == Task.MIGRATE_FROM;
     }
 
     private static boolean isEnding(Task task) {

@@ -19,6 +19,7 @@ import io.holdfast.executor.core.ExecutorCore;
 import io.holdfast.executor.core.ExecutorEffect;
 import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
 import io.holdfast.executor.core.ExecutorEffect.KillAgent;
+import io.holdfast.executor.core.ExecutorEffect.NotStopped;
 import io.holdfast.executor.core.ExecutorEffect.Report;
 import io.holdfast.executor.core.ExecutorEffect.RunAgent;
 import io.holdfast.executor.core.ExecutorEffect.SetTimer;
@@ -137,6 +138,11 @@ public final class LocalExecutor implements Executor {
     }
 
     @Override
+    public void leaseChanged(boolean runs) {
+        happened(at -> runs ? new ExecutorEvent.LeaseBegun(at) : new ExecutorEvent.LeaseEnded(at));
+    }
+
+    @Override
     public void close() {
         onLoop(
                 () -> {
@@ -194,6 +200,7 @@ public final class LocalExecutor implements Executor {
                 log(finished);
                 listener.operationFinished(finished);
             }
+            case NotStopped(OperationFinished stop) -> listener.notStopped(stop);
             case Surrendered(List<OperationFinished> failed) -> {
                 surrenders.forEach(waiting -> waiting.complete(failed));
                 surrenders.clear();

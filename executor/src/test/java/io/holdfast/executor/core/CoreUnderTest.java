@@ -7,6 +7,7 @@ import io.holdfast.executor.OperationRequest;
 import io.holdfast.executor.Task;
 import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
 import io.holdfast.executor.core.ExecutorEffect.KillAgent;
+import io.holdfast.executor.core.ExecutorEffect.NotStopped;
 import io.holdfast.executor.core.ExecutorEffect.Report;
 import io.holdfast.executor.core.ExecutorEffect.RunAgent;
 import io.holdfast.executor.core.ExecutorEffect.SetTimer;
@@ -25,6 +26,18 @@ final class CoreUnderTest {
     final Map<Long, OperationRequest> running = new LinkedHashMap<>();
     final Map<ExecutorTimer, Long> timers = new LinkedHashMap<>();
     private long now = 1_000;
+
+    CoreUnderTest() {
+        leaseBegins();
+    }
+
+    void leaseBegins() {
+        step(new ExecutorEvent.LeaseBegun(at()));
+    }
+
+    void leaseEnds() {
+        step(new ExecutorEvent.LeaseEnded(at()));
+    }
 
     void request(OperationRequest... requests) {
         for (OperationRequest request : requests) {
@@ -130,6 +143,8 @@ final class CoreUnderTest {
                                     + " "
                                     + finished.returnCode());
                 }
+                case NotStopped(OperationFinished stop) ->
+                        log.add("not stopped " + stop.request().resource());
                 case Surrendered(List<OperationFinished> failed) ->
                         log.add(
                                 "surrendered "

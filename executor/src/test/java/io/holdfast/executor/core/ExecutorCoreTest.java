@@ -8,14 +8,20 @@ import static io.holdfast.executor.Requests.delayed;
 import static io.holdfast.executor.Requests.every;
 import static io.holdfast.executor.Requests.expecting;
 import static io.holdfast.executor.Requests.once;
+import static io.holdfast.executor.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.cib.status.OperationStatus;
+import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.executor.OperationFinished;
 import io.holdfast.executor.Task;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExecutorCoreTest {
+    private static final ResourceAgent ADDRESS = new ResourceAgent("ocf", "heartbeat", "IPaddr2");
+
     private final CoreUnderTest core = new CoreUnderTest();
 
     @Test
@@ -333,6 +339,124 @@ class ExecutorCoreTest {
         core.pass(100_000);
         assertThat(core.happened())
                 .containsExactly("tell a_stop_0 TIMEOUT 1", "surrendered {a_stop_0=1}");
+    }
+
+    @Test
+    void surrenderThatTakesLongStopsTheRestAtOnce() {
+        for (String resource : List.of("a", "b", "c")) {
+            core.request(once(resource, Task.START));
+            core.answerAll();
+        }
+        core.happened();
+        core.surrender();
+        assertThat(core.happened()).containsExactly("run c_stop_0");
+        core.pass(ExecutorCore.ORDER_PATIENCE_MILLIS);
+        assertThat(core.happened()).containsExactly("run b_stop_0", "run a_stop_0");
+        core.answerAll();
+        assertThat(core.happened()).endsWith("surrendered {}");
+    }
+
+    @Test
+    void theEndOfTheLeaseStopsNewestFirstWhatItDoesNotGate() {
+        core.request(once("filesystem", Task.START));
+        core.answerAll();
+        core.request(request("address", ADDRESS, Task.START, 0, Map.of()));
+        core.answerAll();
+        core.request(once("server", Task.START), every("server", 10_000));
+        core.answerAll();
+        core.happened();
+        core.leaseEnds();
+        assertThat(core.happened())
+                .containsExactly("tell server_monitor_10000 CANCELLED 0", "run server_stop_0");
+        core.answerAll();
+        assertThat(core.happened())
+                .containsExactly(
+                        "tell server_stop_0 DONE 0",
+                        "run filesystem_stop_0",
+                        "tell filesystem_stop_0 DONE 0");
+    }
+
+    @Test
+    void aStopThatHangsWithoutLeaseHoldsUpTheOthersOnlyForAWhile() {
+        for (String resource : List.of("a", "b", "c")) {
+            core.request(once(resource, Task.START));
+            core.answerAll();
+        }
+        core.happened();
+        core.leaseEnds();
+        core.pass(ExecutorCore.ORDER_PATIENCE_MILLIS - 1);
+        assertThat(core.happened()).containsExactly("run c_stop_0");
+        core.pass(1);
+        assertThat(core.happened()).containsExactly("run b_stop_0", "run a_stop_0");
+    }
+
+    @Test
+    void whatCannotBeStoppedWithoutLeaseIsTold() {
+        core.request(once("a", Task.START));
+        core.answerAll();
+        core.happened();
+        core.leaseEnds();
+        core.answer("a_stop_0", ERROR);
+        assertThat(core.happened())
+                .containsExactly("run a_stop_0", "tell a_stop_0 DONE 1", "not stopped a");
+    }
+
+    @Test
+    void aStartThatTheEndOfTheLeaseBrokeOffIsNoFailureAndIsStopped() {
+        core.request(once("a", Task.START));
+        core.happened();
+        core.leaseEnds();
+        assertThat(core.happened()).containsExactly("kill a_start_0", "tell a_start_0 CANCELLED 1");
+        assertThat(core.history()).isEmpty();
+        core.answer("a_start_0", ERROR);
+        assertThat(core.happened()).containsExactly("run a_stop_0");
+    }
+
+    @Test
+    void whatNoLeaseGatesDoesNotBeginWithoutIt() {
+        core.leaseEnds();
+        core.request(once("a", Task.START), request("address", ADDRESS, Task.START, 0, Map.of()));
+        assertThat(core.happened()).containsExactly("run address_start_0");
+        core.leaseBegins();
+        assertThat(core.happened()).containsExactly("run a_start_0");
+    }
+
+    @Test
+    void aStartThatWaitedForTheLeaseInVainIsToldAndIsNoFailure() {
+        core.leaseEnds();
+        core.request(once("a", Task.START));
+        core.pass(20_000);
+        assertThat(core.happened()).containsExactly("tell a_start_0 CANCELLED 0");
+    }
+
+    @Test
+    void probesNeedNoLease() {
+        core.leaseEnds();
+        core.request(expecting("a", Task.MONITOR, NOT_RUNNING));
+        assertThat(core.happened()).containsExactly("run a_monitor_0");
+    }
+
+    @Test
+    void whatAProbeFindsWithoutLeaseIsStopped() {
+        core.leaseEnds();
+        core.request(expecting("a", Task.MONITOR, NOT_RUNNING));
+        core.answer("a_monitor_0", OK);
+        assertThat(core.happened()).endsWith("run a_stop_0");
+    }
+
+    @Test
+    void aLeaseThatIsBackInTimeLeavesTheRestRunning() {
+        core.request(once("a", Task.START), every("a", 10_000));
+        core.answerAll();
+        core.request(once("b", Task.START));
+        core.answerAll();
+        core.happened();
+        core.leaseEnds();
+        core.leaseBegins();
+        core.answer("b_stop_0", OK);
+        assertThat(core.happened()).containsExactly("run b_stop_0", "tell b_stop_0 DONE 0");
+        core.pass(10_000);
+        assertThat(core.happened()).containsExactly("run a_monitor_10000");
     }
 
     @Test

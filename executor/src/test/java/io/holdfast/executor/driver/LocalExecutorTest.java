@@ -28,7 +28,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,6 +62,11 @@ class LocalExecutorTest {
             calls.add(call.resource() + "_" + call.task().ocfName());
             return behaviour.run(call);
         }
+    }
+
+    @BeforeEach
+    void theLeaseRuns() {
+        executor.leaseChanged(true);
     }
 
     @AfterEach
@@ -187,6 +194,23 @@ class LocalExecutorTest {
     }
 
     @Test
+    void theEndOfTheLeaseStopsWhatItDoesNotGate() throws Exception {
+        AtomicLong leaseUntilNanos = new AtomicLong(System.nanoTime() + 60_000_000_000L);
+        try (LeaseWatch watch = new LeaseWatch(leaseUntilNanos::get, executor)) {
+            assertThat(watch).isNotNull();
+            for (String resource : List.of("filesystem", "server")) {
+                executor.execute(once(resource, Task.START));
+                listener.next();
+            }
+            calls.clear();
+            leaseUntilNanos.set(System.nanoTime());
+            assertThat(listener.next().request().operationKey()).isEqualTo("server_stop_0");
+            assertThat(listener.next().request().operationKey()).isEqualTo("filesystem_stop_0");
+            assertThat(calls).containsExactly("server_stop", "filesystem_stop");
+        }
+    }
+
+    @Test
     void attributesAreToldWhenTheyChange() throws Exception {
         attributes.set("master-a", "10");
         attributes.set("master-a", "10");
@@ -205,6 +229,7 @@ class LocalExecutorTest {
                         new TransientAttributes(),
                         new RecordingListenerThatThrows(second));
         try (fragile) {
+            fragile.leaseChanged(true);
             fragile.execute(once("a", Task.START));
             fragile.execute(once("b", Task.START));
             assertThat(second.await(5, TimeUnit.SECONDS)).isTrue();

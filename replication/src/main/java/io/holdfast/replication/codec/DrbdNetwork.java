@@ -117,7 +117,9 @@ final class DrbdNetwork {
                         DrbdOptions.PING_TIMEOUT,
                         DrbdOptions.CONNECT_INT)
                 .forEach(name -> tellIfDifferent(all, name));
-        return new NetOptions(protocol(all), interval, interval + wait, connect);
+        // Asking more often than that costs little, and lets a cut path be told from a quiet one.
+        int asking = Math.min(interval, NetOptions.DEFAULT.pingIntervalMillis());
+        return new NetOptions(protocol(all), asking, interval + wait, connect);
     }
 
     /** What applies to each connection. */

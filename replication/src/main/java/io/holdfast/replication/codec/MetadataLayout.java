@@ -5,7 +5,7 @@ import io.holdfast.replication.core.BlockBitmap;
 import io.holdfast.replication.core.VolumeGeometry;
 
 /**
- * Where metadata (format version 1) lies, in pages of 4 KiB:
+ * Where metadata (format version 2) lies, in pages of 4 KiB:
  *
  * <pre>
  *  page     content
@@ -23,7 +23,7 @@ import io.holdfast.replication.core.VolumeGeometry;
  */
 public record MetadataLayout(long volumeBytes, long offsetBytes) {
     public static final int PAGE_BYTES = 4096;
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** Peers a volume may have. */
     public static final int BITMAP_SLOTS = VolumeConfig.MAX_REPLICAS - 1;

@@ -55,12 +55,14 @@ public final class MetadataWriter {
     }
 
     /**
-     * Both copies, so that damage to one of them later never loses what was written; the first
-     * alone is enough to survive a crash in between.
+     * Both copies, so that damage to one of them later never loses what was written. They take
+     * turns in being first: after a crash between the two, the older one is overwritten first, and
+     * so the two are never more than one writing apart.
      */
     public void superblock(Superblock superblock) {
         superblockSequence++;
-        for (int copy = 0; copy < 2; copy++) {
+        int first = (int) (superblockSequence & 1);
+        for (int copy : new int[] {first, 1 - first}) {
             SuperblockCodec.encode(superblock, superblockSequence, page);
             sink.write(layout.superblockAt(copy), page);
         }

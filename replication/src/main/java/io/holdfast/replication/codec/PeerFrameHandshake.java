@@ -26,7 +26,7 @@ import java.nio.charset.StandardCharsets;
  */
 public sealed interface PeerFrameHandshake {
     long MAGIC = 0x484f4c445245504cL; // "HOLDREPL"
-    int VERSION = 1;
+    int VERSION = 2;
     byte HELLO = 1;
     byte PROOF = 2;
     byte REFUSAL = 3;

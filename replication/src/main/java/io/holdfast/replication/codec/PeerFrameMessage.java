@@ -24,7 +24,8 @@ import java.util.List;
  * <pre>
  *  1  Report              1 role, 1 disk, 1 flags (1 tracks the receiver, 2 crashed Primary),
  *                         8 epoch, 8 size in bytes, 8 current, 8 pending,
- *                         8 bitmap generation, 8 dirty blocks, list of 8 history
+ *                         8 bitmap generation, 8 dirty blocks, list of 8 history,
+ *                         list of 8 pending history
  *  2  BitmapPage          4 index, 8 * {@link BlockBitmap#PAGE_WORDS} words
  *  3  BitmapEnd
  *  4  StartResync         8 generation
@@ -34,13 +35,14 @@ import java.util.List;
  *  8  EpochAccepted       8 epoch, 8 current, 1 disk
  *  9  EpochOver           8 epoch
  *  10 StateChanged        1 role, 1 disk
- *  11 NewGeneration       8 generation, list of (name of the node, 8 bitmap generation)
+ *  11 NewGeneration       8 generation, list of 8 history,
+ *                         list of (name of the node, 8 bitmap generation)
  *  12 GenerationAccepted  8 generation
  *  13 FlushStable         8 round
  *  14 ReplicaInSync       name of the node
  *  15 DeclareEqual        8 current
  *  16 EqualDeclared       8 current
- *  17 GenerationBegun     8 generation, list of 8 history
+ *  17 GenerationBegun     8 generation
  * </pre>
  */
 public final class PeerFrameMessage {
@@ -115,10 +117,8 @@ public final class PeerFrameMessage {
             case PeerMessage.NewGeneration generation -> putGeneration(out, generation);
             case PeerMessage.GenerationAccepted(long accepted) ->
                     out.put(GENERATION_ACCEPTED).putLong(accepted);
-            case PeerMessage.GenerationBegun(long begun, List<Long> history) -> {
-                out.put(GENERATION_BEGUN).putLong(begun);
-                putHistory(out, history);
-            }
+            case PeerMessage.GenerationBegun(long begun) ->
+                    out.put(GENERATION_BEGUN).putLong(begun);
             case PeerMessage.FlushStable(long round) -> out.put(FLUSH_STABLE).putLong(round);
             case PeerMessage.ReplicaInSync(NodeId node) -> putName(out.put(REPLICA_IN_SYNC), node);
             case PeerMessage.DeclareEqual(long current) -> out.put(DECLARE_EQUAL).putLong(current);
@@ -143,6 +143,7 @@ public final class PeerFrameMessage {
         out.putLong(report.bitmapGeneration());
         out.putLong(report.dirtyBlocks());
         putHistory(out, report.history());
+        putHistory(out, report.pendingHistory());
     }
 
     private static void putPage(ByteBuffer out, int index, long[] words) {
@@ -155,6 +156,7 @@ public final class PeerFrameMessage {
 
     private static void putGeneration(ByteBuffer out, PeerMessage.NewGeneration generation) {
         out.put(NEW_GENERATION).putLong(generation.generation());
+        putHistory(out, generation.history());
         putCount(out, generation.missing().size(), MetadataLayout.BITMAP_SLOTS);
         for (PeerMessage.NewGeneration.Missing missing : generation.missing()) {
             putName(out, missing.node());
@@ -223,7 +225,7 @@ public final class PeerFrameMessage {
             case REPLICA_IN_SYNC -> new PeerMessage.ReplicaInSync(name(in));
             case DECLARE_EQUAL -> new PeerMessage.DeclareEqual(in.getLong());
             case EQUAL_DECLARED -> new PeerMessage.EqualDeclared(in.getLong());
-            case GENERATION_BEGUN -> new PeerMessage.GenerationBegun(in.getLong(), history(in));
+            case GENERATION_BEGUN -> new PeerMessage.GenerationBegun(in.getLong());
             default -> throw new PeerFrameException("it sent the unknown message " + code);
         };
     }
@@ -238,6 +240,8 @@ public final class PeerFrameMessage {
         long pending = in.getLong();
         long bitmapGeneration = in.getLong();
         long dirtyBlocks = notNegative(in);
+        List<Long> history = history(in);
+        List<Long> pendingHistory = history(in);
         return new ReplicaReport(
                 role,
                 epoch,
@@ -245,8 +249,9 @@ public final class PeerFrameMessage {
                 sizeBytes,
                 current,
                 pending,
+                pendingHistory,
                 bitmapGeneration,
-                history(in),
+                history,
                 dirtyBlocks,
                 (flags & TRACKS_RECEIVER) != 0,
                 (flags & CRASHED_PRIMARY) != 0);
@@ -263,11 +268,12 @@ public final class PeerFrameMessage {
 
     private static PeerMessage generation(ByteBuffer in) throws PeerFrameException {
         long generation = in.getLong();
+        List<Long> history = history(in);
         List<PeerMessage.NewGeneration.Missing> missing = new ArrayList<>();
         for (int n = count(in, MetadataLayout.BITMAP_SLOTS); n > 0; n--) {
             missing.add(new PeerMessage.NewGeneration.Missing(name(in), in.getLong()));
         }
-        return new PeerMessage.NewGeneration(generation, missing);
+        return new PeerMessage.NewGeneration(generation, history, missing);
     }
 
     private static List<Long> history(ByteBuffer in) throws PeerFrameException {

@@ -21,7 +21,8 @@ import java.util.List;
  *  8  metadata id         8  volume size in bytes   8  epoch
  *  1  disk: 1 Inconsistent, 2 Outdated, 3 Consistent, 4 UpToDate
  *  1  flags: 1 Primary, 2 crashed Primary, 4 clean
- *  8  current generation  8  pending generation  1  n   8*n  history, newest first
+ *  8  current generation  1  n   8*n  history, newest first
+ *  8  pending generation  1  n   8*n  its history
  *  .  volume name         .  node name
  *  1  n   n times: name of a peer, 8 its bitmap generation; the n-th has bitmap slot n
  * </pre>
@@ -47,9 +48,9 @@ public final class SuperblockCodec {
                                 | (superblock.crashedPrimary() ? CRASHED_PRIMARY : 0)
                                 | (superblock.clean() ? CLEAN : 0)));
         page.putLong(superblock.current());
+        putHistory(page, superblock.history());
         page.putLong(superblock.pending());
-        page.put((byte) superblock.history().size());
-        superblock.history().forEach(page::putLong);
+        putHistory(page, superblock.pendingHistory());
         putName(page, superblock.volume().name());
         putName(page, superblock.self().name());
         page.put((byte) superblock.peers().size());
@@ -79,11 +80,9 @@ public final class SuperblockCodec {
         DiskState disk = disk(in.get());
         int flags = in.get();
         long current = in.getLong();
+        List<Long> history = history(in);
         long pending = in.getLong();
-        List<Long> history = new ArrayList<>();
-        for (int n = count(in, Superblock.MAX_HISTORY); n > 0; n--) {
-            history.add(in.getLong());
-        }
+        List<Long> pendingHistory = history(in);
         VolumeId volume = new VolumeId(name(in));
         NodeId self = new NodeId(name(in));
         List<Superblock.Peer> peers = new ArrayList<>();
@@ -102,8 +101,22 @@ public final class SuperblockCodec {
                 (flags & CLEAN) != 0,
                 current,
                 pending,
+                pendingHistory,
                 history,
                 peers);
+    }
+
+    private static void putHistory(ByteBuffer out, List<Long> history) {
+        out.put((byte) history.size());
+        history.forEach(out::putLong);
+    }
+
+    private static List<Long> history(ByteBuffer in) throws DamagedContentException {
+        List<Long> history = new ArrayList<>();
+        for (int n = count(in, Superblock.MAX_HISTORY); n > 0; n--) {
+            history.add(in.getLong());
+        }
+        return history;
     }
 
     private static byte diskByte(DiskState disk) {

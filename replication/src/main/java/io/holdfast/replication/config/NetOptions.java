@@ -17,6 +17,14 @@ public record NetOptions(
         int connectIntervalMillis) {
     public static final NetOptions DEFAULT = new NetOptions(Protocol.C, 200, 1_000, 250);
 
+    /**
+     * How long a peer may be quiet when the cluster, too, hears nothing over the path: two signs
+     * that do not depend on each other need less patience than one.
+     */
+    public int suspectTimeoutMillis() {
+        return Math.min(pingTimeoutMillis, 2 * pingIntervalMillis);
+    }
+
     public NetOptions withProtocol(Protocol other) {
         return new NetOptions(other, pingIntervalMillis, pingTimeoutMillis, connectIntervalMillis);
     }

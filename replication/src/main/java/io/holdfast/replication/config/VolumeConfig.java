@@ -49,6 +49,15 @@ public record VolumeConfig(
         return replicas.stream().filter(r -> r.node().equals(node)).findFirst();
     }
 
+    /**
+     * Whether the end of the volume is kept for its notes ({@link
+     * io.holdfast.replication.volume.VolumeNotes}). All replicas must agree. With metadata in a
+     * file of their own the whole disk may be data from before, down to its last block.
+     */
+    public boolean hasNotes() {
+        return replicas.stream().allMatch(r -> r.metaDisk() instanceof MetaDisk.Internal);
+    }
+
     VolumeConfig under(Path root) {
         return new VolumeConfig(
                 id, device, replicas.stream().map(r -> r.under(root)).toList(), net, disk);

@@ -31,7 +31,9 @@ final class DurableState {
     /** See {@link Superblock#pending}. */
     long pending;
 
-    private final List<Long> history;
+    private List<Long> pendingHistory;
+
+    private List<Long> history;
 
     /** By index of the peer; see {@link Superblock.Peer}. */
     final long[] bitmapGeneration;
@@ -50,7 +52,8 @@ final class DurableState {
         this.clean = loaded.clean();
         this.current = loaded.current();
         this.pending = loaded.pending();
-        this.history = new ArrayList<>(loaded.history());
+        this.pendingHistory = loaded.pendingHistory();
+        this.history = loaded.history();
         this.bitmapGeneration = new long[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
             for (Superblock.Peer peer : loaded.peers()) {
@@ -62,54 +65,58 @@ final class DurableState {
     }
 
     List<Long> history() {
-        return List.copyOf(history);
+        return history;
     }
 
     boolean isFresh() {
         return current == Superblock.JUST_CREATED;
     }
 
-    /** Goes to another generation; the present one becomes history. */
-    void enterGeneration(long generation) {
-        if (generation == current) {
-            return;
-        }
-        long before = current;
-        boolean wasFresh = isFresh();
-        current = generation;
-        if (!wasFresh) {
-            remember(0, before);
-        }
+    List<Long> pendingHistory() {
+        return pendingHistory;
+    }
+
+    void expectGeneration(long generation, List<Long> itsHistory) {
+        pending = generation;
+        pendingHistory = List.copyOf(itsHistory);
+    }
+
+    /** The generation that was pending has begun. */
+    void enterPendingGeneration() {
+        adoptGeneration(pending, pendingHistory);
+    }
+
+    /** What {@link #history} will be in the next generation. */
+    List<Long> historyOfNext() {
+        List<Long> next = new ArrayList<>();
         if (pending != 0) {
             // Others may have begun it.
-            remember(0, pending);
-            pending = 0;
+            next.add(pending);
+            next.addAll(pendingHistory);
+        }
+        if (!isFresh()) {
+            next.add(current);
+        }
+        next.addAll(history);
+        return next.stream().distinct().limit(Superblock.MAX_HISTORY).toList();
+    }
+
+    /** Goes to another generation; the present one, and a pending one, become history. */
+    void enterGeneration(long generation) {
+        if (generation != current) {
+            adoptGeneration(generation, historyOfNext());
         }
     }
 
-    /** Takes over a source's generation and all that came before it. */
+    /**
+     * Takes over a source's generation and all that came before it. Own generations that it does
+     * not know are forgotten: what was written in them is no longer here.
+     */
     void adoptGeneration(long generation, List<Long> itsHistory) {
-        long before = current;
-        boolean wasFresh = isFresh();
-        List<Long> own = history();
         current = generation;
         pending = 0;
-        history.clear();
-        itsHistory.forEach(g -> remember(history.size(), g));
-        if (!wasFresh && before != generation) {
-            remember(history.size(), before);
-        }
-        own.forEach(g -> remember(history.size(), g));
-    }
-
-    private void remember(int at, long generation) {
-        if (generation == current || history.contains(generation)) {
-            return;
-        }
-        history.add(at, generation);
-        if (history.size() > Superblock.MAX_HISTORY) {
-            history.removeLast();
-        }
+        pendingHistory = List.of();
+        history = itsHistory.stream().filter(g -> g != generation).toList();
     }
 
     /** Writes what is set now; {@code then} runs when it, and all written before, is on disk. */
@@ -141,6 +148,7 @@ final class DurableState {
                 clean,
                 current,
                 pending,
+                pendingHistory,
                 history,
                 peers);
     }

@@ -132,9 +132,13 @@ final class PeerLink {
 
     /** Whether its writes may go to our disk now. */
     boolean mayApply() {
-        return gates == 0
+        return hasNoGate()
                 && (replication == ReplicationState.ESTABLISHED
                         || replication == ReplicationState.SYNC_TARGET);
+    }
+
+    boolean hasNoGate() {
+        return gates == 0;
     }
 
     // ---- connecting
@@ -145,6 +149,9 @@ final class PeerLink {
         }
         session = newSession;
         connection = ConnectionState.CONNECTED;
+        if (!engine.isPrimary()) {
+            engine.fearUnstableBlocks(this);
+        }
         sent = report();
         engine.out.send(index, new PeerMessage.Report(sent));
     }
@@ -158,6 +165,7 @@ final class PeerLink {
                 engine.geometry.sizeBytes(),
                 state.current,
                 state.pending,
+                state.pendingHistory(),
                 state.bitmapGeneration[index],
                 state.history(),
                 dirty.count(),
@@ -262,7 +270,7 @@ final class PeerLink {
         }
         sent = null;
         decidedFrom = own;
-        engine.beginPendingGeneration(peer);
+        engine.beginPendingGeneration(own, peer);
         role = peer.role();
         disk = peer.disk();
         if (peer.isPrimary()) {
@@ -406,6 +414,14 @@ final class PeerLink {
         tracked = true;
         dirty.setAll();
         engine.writeChangedBitmapPages(this);
+        startResyncInOwnGeneration();
+    }
+
+    /**
+     * The target gets a generation that only this node knows: here the sync goes on by bitmap when
+     * it was interrupted, and any other source starts it anew.
+     */
+    private void startResyncInOwnGeneration() {
         long generation = engine.out.newGeneration();
         engine.state.bitmapGeneration[index] = generation;
         long during = session;
@@ -431,7 +447,13 @@ final class PeerLink {
             return;
         }
         tracked = true;
-        startResync(0);
+        if (engine.secondariesLogActivity()) {
+            // It may get from here what was never acknowledged, and what a third replica, should
+            // that be its next source, knows nothing of.
+            startResyncInOwnGeneration();
+        } else {
+            startResync(0);
+        }
     }
 
     private void startResync(long generation) {
@@ -624,7 +646,7 @@ final class PeerLink {
                 other.drop("the Primary goes on without it");
             }
         }
-        state.pending = generation.generation();
+        state.expectGeneration(generation.generation(), generation.history());
         persistBeforeApplying(
                 () ->
                         engine.out.send(
@@ -634,7 +656,7 @@ final class PeerLink {
 
     private void generationBegun(PeerMessage.GenerationBegun begun) {
         if (engine.state.pending == begun.generation()) {
-            engine.state.adoptGeneration(begun.generation(), begun.history());
+            engine.state.enterPendingGeneration();
             generationConfirmed(begun.generation());
             persistBeforeApplying(() -> {});
         }

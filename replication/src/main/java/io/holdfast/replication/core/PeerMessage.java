@@ -59,8 +59,10 @@ public sealed interface PeerMessage {
     record StateChanged(Role role, DiskState disk) implements PeerMessage {}
 
     /** Primary to replicas in sync: a new generation is about to begin, without those missing. */
-    record NewGeneration(long generation, List<Missing> missing) implements PeerMessage {
+    record NewGeneration(long generation, List<Long> history, List<Missing> missing)
+            implements PeerMessage {
         public NewGeneration {
+            history = List.copyOf(history);
             missing = List.copyOf(missing);
         }
 
@@ -72,11 +74,7 @@ public sealed interface PeerMessage {
     record GenerationAccepted(long generation) implements PeerMessage {}
 
     /** Primary to replicas in sync: all have accepted it, and I am in it. */
-    record GenerationBegun(long generation, List<Long> history) implements PeerMessage {
-        public GenerationBegun {
-            history = List.copyOf(history);
-        }
-    }
+    record GenerationBegun(long generation) implements PeerMessage {}
 
     /** Primary to replicas in sync: what was flushed in that round is stable everywhere. */
     record FlushStable(long round) implements PeerMessage {}

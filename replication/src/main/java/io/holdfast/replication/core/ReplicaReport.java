@@ -1,7 +1,6 @@
 package io.holdfast.replication.core;
 
 import io.holdfast.base.Epoch;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,7 +8,7 @@ import java.util.List;
  * reports.
  *
  * @param role PRIMARY or SECONDARY
- * @param pending see {@link Superblock#pending}
+ * @param pendingHistory and {@code pending}: see {@link Superblock#pending}
  * @param bitmapGeneration the generation since which the sender tracks what the receiver lacks; 0:
  *     none
  * @param history newest first
@@ -25,23 +24,38 @@ public record ReplicaReport(
         long sizeBytes,
         long current,
         long pending,
+        List<Long> pendingHistory,
         long bitmapGeneration,
         List<Long> history,
         long dirtyBlocks,
         boolean tracksReceiver,
         boolean crashedPrimary) {
     public ReplicaReport {
+        pendingHistory = List.copyOf(pendingHistory);
         history = List.copyOf(history);
     }
 
-    /** This report with the pending generation begun, when the peer shows that it was. */
+    /** Whether the peer is in the pending generation, or beyond it. */
+    boolean pendingHasBegunAt(ReplicaReport peer) {
+        return pending != 0 && (peer.current == pending || peer.history.contains(pending));
+    }
+
+    /** Whether the peer is in a generation that only the pending one comes after. */
+    private boolean pendingComesAfter(ReplicaReport peer) {
+        return pending != 0
+                && peer.current != current
+                && pendingHistory.contains(peer.current)
+                && !history.contains(peer.current);
+    }
+
+    /**
+     * This report as if the pending generation had begun, when that tells how it stands to the
+     * peer.
+     */
     ReplicaReport inTheLightOf(ReplicaReport peer) {
-        boolean begun = pending != 0 && (peer.current == pending || peer.history.contains(pending));
-        if (!begun) {
+        if (!pendingHasBegunAt(peer) && !pendingComesAfter(peer)) {
             return this;
         }
-        List<Long> before = new ArrayList<>(history);
-        before.addFirst(current);
         return new ReplicaReport(
                 role,
                 epoch,
@@ -49,8 +63,9 @@ public record ReplicaReport(
                 sizeBytes,
                 pending,
                 0,
+                List.of(),
                 bitmapGeneration,
-                before,
+                pendingHistory,
                 dirtyBlocks,
                 tracksReceiver,
                 crashedPrimary);

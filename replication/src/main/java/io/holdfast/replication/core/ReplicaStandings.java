@@ -47,6 +47,7 @@ final class ReplicaStandings {
     private final Recording[] recordings;
     private final long[] retryAtNanos;
     private final boolean[] retrying;
+    private boolean settled;
     private boolean generationBeginning;
 
     /** Beginning, and not yet entered here. */
@@ -84,6 +85,19 @@ final class ReplicaStandings {
         return false;
     }
 
+    /**
+     * Whether nobody can be promoted any more who lacks what reads may find here: after a promotion
+     * the disk may hold writes that nobody acknowledged, and a replica that is neither in sync nor
+     * recorded may yet take over without them.
+     */
+    boolean haveSettled() {
+        return settled;
+    }
+
+    void settle() {
+        settled |= !suspends();
+    }
+
     /** Peers, bit by index, that are not known to have everything. */
     int missing() {
         int missing = 0;
@@ -99,6 +113,7 @@ final class ReplicaStandings {
     // ---- changes
 
     void becamePrimary() {
+        settled = false;
         for (PeerLink link : engine.links()) {
             standings[link.index] = link.isInSync() ? Standing.RESTORING : Standing.OUTDATING;
             record(link);
@@ -131,6 +146,11 @@ final class ReplicaStandings {
 
     /** The peer is connected and lacks nothing. */
     void inSync(PeerLink link) {
+        if (generationPending && link.offeredGeneration != generation) {
+            // It is equal in a generation that others are about to leave, and would stay behind.
+            link.drop("a generation begins that it was not told of");
+            return;
+        }
         if (standings[link.index] == Standing.OUTDATED) {
             standings[link.index] = Standing.RESTORING;
             record(link);
@@ -214,7 +234,9 @@ final class ReplicaStandings {
         generationSpoiled = false;
         generationAwaited = 0;
         generation = engine.out.newGeneration();
-        PeerMessage.NewGeneration message = new PeerMessage.NewGeneration(generation, leftBehind());
+        PeerMessage.NewGeneration message =
+                new PeerMessage.NewGeneration(
+                        generation, engine.state.historyOfNext(), leftBehind());
         for (PeerLink link : engine.links()) {
             if (link.isInSync() && standings[link.index] != Standing.OUTDATED) {
                 link.offeredGeneration = generation;
@@ -289,9 +311,9 @@ final class ReplicaStandings {
         for (PeerLink link : engine.links()) {
             if (link.isInSync() && link.offeredGeneration == generation) {
                 link.confirmedGeneration = generation;
-                engine.out.send(
-                        link.index,
-                        new PeerMessage.GenerationBegun(generation, engine.state.history()));
+                engine.out.send(link.index, new PeerMessage.GenerationBegun(generation));
+            } else if (link.isInSync()) {
+                link.drop("a generation began before it was compared");
             }
         }
         beginGenerationIfNeeded();

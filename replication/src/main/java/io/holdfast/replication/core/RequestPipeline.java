@@ -316,15 +316,19 @@ final class RequestPipeline {
         pump();
     }
 
-    /** Writes of a peer that is gone and that have not begun need not be done. */
+    /**
+     * Writes of a peer that is gone and that have not begun need not be done, unless it was told
+     * that they were received (protocol B), which is as good as done.
+     */
     private void dropWaitingOf(PeerLink link) {
         BlockRequest previous = null;
         BlockRequest request = firstWaiting;
         while (request != null) {
             BlockRequest next = request.next;
-            boolean itsWrite =
-                    request.kind == Kind.PEER_WRITE || request.kind == Kind.PEER_RESYNC_WRITE;
-            if (itsWrite && request.peer == link.index) {
+            boolean droppable =
+                    request.kind == Kind.PEER_RESYNC_WRITE
+                            || (request.kind == Kind.PEER_WRITE && engine.protocol != Protocol.B);
+            if (droppable && request.peer == link.index) {
                 unlink(previous, request);
                 engine.out.release(request);
             } else {
@@ -455,6 +459,16 @@ final class RequestPipeline {
     }
 
     // ---- what others want to know
+
+    /** Whether a peer was promised a write that has not begun. */
+    boolean owesWrites() {
+        for (BlockRequest r = firstWaiting; r != null; r = r.next) {
+            if (r.kind == Kind.PEER_WRITE) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * What replicas are told: writes up to this sequence are complete on all of them. It stands

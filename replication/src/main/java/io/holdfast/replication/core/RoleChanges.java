@@ -179,7 +179,11 @@ final class RoleChanges {
 
     private void completeIfDone() {
         Promotion current = promotion;
-        if (current == null || !epochDurable || awaited != 0 || reconciling != 0) {
+        if (current == null
+                || !epochDurable
+                || awaited != 0
+                || reconciling != 0
+                || engine.requests.owesWrites()) {
             return;
         }
         promotion = null;
@@ -234,8 +238,11 @@ final class RoleChanges {
         }
     }
 
-    /** Goes on with a demotion as far as possible; after every event. */
+    /** Goes on with a promotion or demotion as far as possible; after every event. */
     void step() {
+        if (phase == Phase.PROMOTING) {
+            completeIfDone();
+        }
         if (phase != Phase.DEMOTING
                 || demotionPersisting
                 || engine.requests.userCount() > 0

@@ -18,6 +18,7 @@ import java.util.List;
  * @param current the data generation; {@link #JUST_CREATED} before there was any
  * @param pending a generation that a Primary is about to begin: this replica will be in it as soon
  *     as any other one is; 0 when there is none
+ * @param pendingHistory what its history will be then, newest first
  * @param history earlier generations, newest first, at most {@link #MAX_HISTORY}
  * @param peers in the order of the configuration (by node), this node left out
  */
@@ -33,6 +34,7 @@ public record Superblock(
         boolean clean,
         long current,
         long pending,
+        List<Long> pendingHistory,
         List<Long> history,
         List<Peer> peers) {
     /** The generation of metadata that was just made; DRBD's value. */
@@ -41,6 +43,7 @@ public record Superblock(
     public static final int MAX_HISTORY = 16;
 
     public Superblock {
+        pendingHistory = List.copyOf(pendingHistory);
         history = List.copyOf(history);
         peers = List.copyOf(peers);
     }
@@ -68,6 +71,7 @@ public record Superblock(
                 true,
                 JUST_CREATED,
                 0,
+                List.of(),
                 List.of(),
                 peers.stream().sorted().map(p -> new Peer(p, 0)).toList());
     }

@@ -146,8 +146,11 @@ public final class SyncRules {
         return ownInconsistent ? SyncDecision.TARGET_FULL : SyncDecision.SOURCE_FULL;
     }
 
+    /** One in the middle of a sync is ahead of nobody: its generation only says whose sync. */
     private static boolean isAhead(ReplicaReport one, ReplicaReport other) {
-        return one.bitmapGeneration() == other.current() || one.history().contains(other.current());
+        return one.disk() != DiskState.INCONSISTENT
+                && (one.bitmapGeneration() == other.current()
+                        || one.history().contains(other.current()));
     }
 
     /**
@@ -165,6 +168,8 @@ public final class SyncRules {
 
     private static boolean haveCommonAncestor(ReplicaReport own, ReplicaReport peer) {
         return (own.bitmapGeneration() != 0 && own.bitmapGeneration() == peer.bitmapGeneration())
+                || own.history().contains(peer.current())
+                || peer.history().contains(own.current())
                 || own.history().contains(peer.bitmapGeneration())
                 || peer.history().contains(own.bitmapGeneration())
                 || own.history().stream().anyMatch(peer.history()::contains);

@@ -540,12 +540,15 @@ public final class VolumeEngine {
 
     /** Whether a user may be told that a request succeeded. */
     boolean mayTell(BlockRequest request) {
-        boolean suspended = request.kind != Kind.READ && standings.suspends();
+        boolean suspended =
+                request.kind == Kind.READ ? !standings.haveSettled() : standings.suspends();
         return !suspended && out.mayAct(roles.actingEpoch());
     }
 
     boolean mayApply(BlockRequest request) {
-        return linkAt(request.peer).mayApply();
+        PeerLink link = linkAt(request.peer);
+        boolean fromBefore = request.session != link.session;
+        return fromBefore ? link.hasNoGate() : link.mayApply();
     }
 
     void setDisk(DiskState newDisk) {
@@ -576,14 +579,12 @@ public final class VolumeEngine {
     }
 
     /** A peer was met that shows whether the generation that was pending has begun. */
-    void beginPendingGeneration(ReplicaReport peer) {
-        long pending = state.pending;
-        boolean begun =
-                pending != 0 && (peer.current() == pending || peer.history().contains(pending));
+    void beginPendingGeneration(ReplicaReport own, ReplicaReport peer) {
         // A Primary is about to begin a generation of its own that follows both.
-        if (begun && roles.phase() == Phase.SECONDARY) {
-            state.pending = 0;
-            state.enterGeneration(pending);
+        if (own.pendingHasBegunAt(peer)
+                && own.pending() == state.pending
+                && roles.phase() == Phase.SECONDARY) {
+            state.enterPendingGeneration();
             state.persist(() -> {});
         }
     }
@@ -740,6 +741,7 @@ public final class VolumeEngine {
 
     /** Goes on after a suspension that may have ended. */
     void resumeIfAllowed() {
+        standings.settle();
         if (!standings.suspends()) {
             requests.tellHeld();
             requests.pump();

@@ -15,6 +15,7 @@ import io.holdfast.replication.config.MetaDisk;
 import io.holdfast.replication.config.ReplicaConfig;
 import io.holdfast.replication.core.Superblock;
 import io.holdfast.replication.core.VolumeGeometry;
+import io.holdfast.replication.volume.SlottedNotes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class MetadataFile implements AutoCloseable {
         return switch (replica.metaDisk()) {
             case MetaDisk.Internal internal -> {
                 MetadataLayout layout = MetadataLayout.internal(disk.sizeBytes());
-                if (layout.volumeBytes() <= 0) {
+                if (layout.volumeBytes() <= SlottedNotes.AREA_BYTES) {
                     throw tooSmall(disk);
                 }
                 yield new MetadataFile(disk, false, layout);

@@ -12,6 +12,7 @@ import io.holdfast.replication.core.BlockRequest.Kind;
 import io.holdfast.replication.core.PeerMessage;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -138,6 +139,11 @@ final class PeerConnection {
         return session;
     }
 
+    /** Where the peer is; null when the connection is closed. */
+    @Nullable InetAddress peerAddress() {
+        return channel.socket().getInetAddress();
+    }
+
     // ---- the beginning and the end
 
     /** Reads on the calling thread until the connection has ended, for whatever reason. */
@@ -203,12 +209,18 @@ final class PeerConnection {
         }
     }
 
-    /** Gives the connection up when the peer is silent, or finishing takes too long. */
-    void closeIfOverdue(long nowNanos) {
-        long silenceNanos = TimeUnit.MILLISECONDS.toNanos(options.pingTimeoutMillis());
+    /**
+     * Gives the connection up when the peer is silent, or finishing takes too long.
+     *
+     * @param suspected whether the cluster hears nothing over this path either
+     */
+    void closeIfOverdue(long nowNanos, boolean suspected) {
+        int patienceMillis =
+                suspected ? options.suspectTimeoutMillis() : options.pingTimeoutMillis();
+        long silenceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         State now = state;
         if (now == State.OPEN && waiting && nowNanos - waitingSinceNanos > silenceNanos) {
-            close("it has said nothing for " + options.pingTimeoutMillis() + " ms");
+            close("it has said nothing for " + patienceMillis + " ms");
         } else if (now == State.FINISHING && isFinishOverdue(nowNanos)) {
             close("it did not read its last frames");
         }

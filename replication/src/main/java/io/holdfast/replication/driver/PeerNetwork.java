@@ -65,6 +65,10 @@ final class PeerNetwork implements AutoCloseable {
     /** A path on which nobody answers must not keep the next one waiting. */
     private static final int CONNECT_MILLIS = 300;
 
+    /** A connection that broke after this time was a good one. */
+    private static final long LASTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** So many may be unproven at once; who comes then is closed. */
@@ -86,6 +90,9 @@ final class PeerNetwork implements AutoCloseable {
         final ReplicaConfig config;
         boolean present = true;
         boolean standAlone;
+
+        /** Its addresses from which the cluster hears nothing. */
+        final Set<InetAddress> silent = new HashSet<>();
 
         /** How many connections have proven themselves. */
         long latestProven;
@@ -252,6 +259,25 @@ final class PeerNetwork implements AutoCloseable {
     }
 
     /**
+     * The cluster hears the peer at that address, or does not any more. A connection from there
+     * that is quiet too is given up soon, and paths that are heard are tried first. That one is
+     * quiet alone is no sign: a daemon may be slow.
+     */
+    void heard(NodeId node, InetAddress address, boolean heard) {
+        lock.lock();
+        try {
+            for (Peer peer : peers) {
+                if (peer != null && peer.node().equals(node)) {
+                    boolean _ = heard ? peer.silent.remove(address) : peer.silent.add(address);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Ends a session, if it still is the peer's; what was sent in it before still goes out, unless
      * it is a block or comes after one. See {@link PeerConnection#finish}.
      *
@@ -335,20 +361,41 @@ final class PeerNetwork implements AutoCloseable {
 
     private void connectLoop(Peer peer) {
         while (awaitWanted(peer)) {
-            tryPaths(peer);
-            pause();
+            long begun = System.nanoTime();
+            boolean served = tryPaths(peer);
+            // What worked for a while and broke is worth a new attempt at once.
+            boolean lasted = served && System.nanoTime() - begun > LASTED_NANOS;
+            pause(lasted ? BREATH_NANOS : connectIntervalNanos());
         }
     }
 
     /** Best path first; when the connection it makes has ended, all begins anew. */
-    private void tryPaths(Peer peer) {
-        List<Endpoint> theirs = peer.config.endpoints();
-        int paths = Math.min(ownAddresses.size(), theirs.size());
-        for (int i = 0; i < paths && isWanted(peer); i++) {
-            if (connectOver(peer, ownAddresses.get(i), address(theirs.get(i)))) {
-                return;
+    private boolean tryPaths(Peer peer) {
+        for (int path : pathsInOrder(peer)) {
+            InetSocketAddress theirs = address(peer.config.endpoints().get(path));
+            if (isWanted(peer) && connectOver(peer, ownAddresses.get(path), theirs)) {
+                return true;
             }
         }
+        return false;
+    }
+
+    /** As configured, but those over which the cluster hears nothing come last. */
+    private List<Integer> pathsInOrder(Peer peer) {
+        List<Integer> paths = new ArrayList<>();
+        List<Integer> silent = new ArrayList<>();
+        lock.lock();
+        try {
+            List<Endpoint> theirs = peer.config.endpoints();
+            for (int i = 0; i < Math.min(ownAddresses.size(), theirs.size()); i++) {
+                boolean heard = !peer.silent.contains(address(theirs.get(i)).getAddress());
+                (heard ? paths : silent).add(i);
+            }
+        } finally {
+            lock.unlock();
+        }
+        paths.addAll(silent);
+        return paths;
     }
 
     /** Whether a connection was made; it has ended when this returns. */
@@ -507,12 +554,19 @@ final class PeerNetwork implements AutoCloseable {
     // ---- watching
 
     private void watchLoop() {
-        long tickNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(10, options.pingIntervalMillis()));
+        long tickNanos =
+                TimeUnit.MILLISECONDS.toNanos(Math.max(10, options.pingIntervalMillis() / 4));
+        long lookedAt = System.nanoTime();
         while (isOpen()) {
             long now = System.nanoTime();
+            // Who was stopped itself, or starved, has not yet read what came meanwhile.
+            boolean wasAwake = now - lookedAt < 4 * tickNanos;
+            lookedAt = now;
             lock.lock();
             try {
-                forEachConnection(c -> c.closeIfOverdue(now));
+                if (wasAwake) {
+                    closeOverdue(now);
+                }
                 unproven.forEach(
                         (channel, deadline) -> {
                             if (now - deadline > 0) {
@@ -524,6 +578,20 @@ final class PeerNetwork implements AutoCloseable {
             }
             pause(tickNanos);
         }
+    }
+
+    private void closeOverdue(long now) {
+        for (Peer peer : peers) {
+            PeerConnection connection = peer == null ? null : peer.connection;
+            if (peer != null && connection != null) {
+                connection.closeIfOverdue(now, isSilent(peer, connection));
+            }
+        }
+    }
+
+    private static boolean isSilent(Peer peer, PeerConnection connection) {
+        InetAddress address = connection.peerAddress();
+        return address != null && peer.silent.contains(address);
     }
 
     /** From now on the channel is closed when it takes too long; false: it must not even begin. */
@@ -677,7 +745,11 @@ final class PeerNetwork implements AutoCloseable {
     }
 
     private void pause() {
-        pause(TimeUnit.MILLISECONDS.toNanos(options.connectIntervalMillis()));
+        pause(connectIntervalNanos());
+    }
+
+    private long connectIntervalNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(options.connectIntervalMillis());
     }
 
     /** Shorter when all ends. */

@@ -5,6 +5,8 @@ import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
+import io.holdfast.linux.file.AlignedBufferPool;
+import io.holdfast.linux.file.BlockFile;
 import io.holdfast.linux.file.DirectFile;
 import io.holdfast.replication.ActingRight;
 import io.holdfast.replication.config.ReplicaConfig;
@@ -14,8 +16,12 @@ import io.holdfast.replication.core.ConnectionState;
 import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.ReplicationState;
 import io.holdfast.replication.core.Role;
+import io.holdfast.replication.volume.BlockVolume;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import io.holdfast.replication.volume.SlottedNotes;
+import io.holdfast.replication.volume.VolumeNotes;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +74,25 @@ final class Replica {
                                     + " resync from another replica");
                 }
                 metadata.create(config.id(), own.node(), peers());
+                if (config.hasNotes()) {
+                    forgetNotes(disk, metadata.layout().volumeBytes());
+                }
             }
+        }
+    }
+
+    /** What an earlier volume on this disk left must not be taken for notes of the new one. */
+    private void forgetNotes(DirectFile disk, long volumeBytes) {
+        ByteBuffer zeros = AlignedBufferPool.allocate(SlottedNotes.AREA_BYTES);
+        int result = disk.write(volumeBytes - SlottedNotes.AREA_BYTES, zeros);
+        if (result == BlockFile.DONE) {
+            result = disk.sync();
+        }
+        if (result != BlockFile.DONE) {
+            throw refused(
+                    "metadata cannot be written",
+                    "the disk refuses a write, errno " + result,
+                    "check the disk " + own.disk());
         }
     }
 
@@ -180,6 +204,14 @@ final class Replica {
         }
     }
 
+    /** As for {@link #membersChanged}. */
+    void heard(NodeId node, InetAddress address, boolean heard) {
+        RunningVolume volume = running;
+        if (volume != null) {
+            volume.heard(node, address, heard);
+        }
+    }
+
     synchronized OpenVolume open() {
         RunningVolume volume = requireUp("it cannot be opened");
         if (!volume.isPrimary()) {
@@ -209,13 +241,53 @@ final class Replica {
         return new ProblemException(new Problem(what, config.id().name(), why, remedy));
     }
 
+    /** What lies behind the part of the volume that its users see, seen through their handle. */
+    private record NotesArea(Handle handle) implements BlockVolume {
+        @Override
+        public VolumeId id() {
+            return handle.id();
+        }
+
+        @Override
+        public long sizeBytes() {
+            return SlottedNotes.AREA_BYTES;
+        }
+
+        @Override
+        public void read(long offsetBytes, ByteBuffer into, IoCompletion completion) {
+            long offset = handle.sizeBytes() + offsetBytes;
+            handle.submitUnbounded(BlockRequest.Kind.READ, offset, into, false, completion);
+        }
+
+        @Override
+        public void write(
+                long offsetBytes,
+                ByteBuffer from,
+                boolean forceUnitAccess,
+                IoCompletion completion) {
+            long offset = handle.sizeBytes() + offsetBytes;
+            handle.submitUnbounded(
+                    BlockRequest.Kind.WRITE, offset, from, forceUnitAccess, completion);
+        }
+
+        @Override
+        public void flush(IoCompletion completion) {
+            handle.flush(completion);
+        }
+    }
+
     /** The volume as one user holds it. */
     private final class Handle implements OpenVolume {
         private final RunningVolume volume;
+        private final Optional<VolumeNotes> notes;
         private volatile boolean closed;
 
         Handle(RunningVolume volume) {
             this.volume = volume;
+            this.notes =
+                    config.hasNotes()
+                            ? Optional.of(new SlottedNotes(new NotesArea(this)))
+                            : Optional.empty();
         }
 
         @Override
@@ -225,7 +297,12 @@ final class Replica {
 
         @Override
         public long sizeBytes() {
-            return volume.volumeBytes();
+            return volume.usableBytes();
+        }
+
+        @Override
+        public Optional<VolumeNotes> notes() {
+            return notes;
         }
 
         @Override
@@ -257,10 +334,21 @@ final class Replica {
                 ByteBuffer buffer,
                 boolean forceUnitAccess,
                 IoCompletion completion) {
+            if (isInVolume(offsetBytes, buffer.remaining())) {
+                submitUnbounded(kind, offsetBytes, buffer, forceUnitAccess, completion);
+            } else {
+                completion.done(closed ? IoStatus.NOT_PRIMARY : IoStatus.OUT_OF_RANGE);
+            }
+        }
+
+        private void submitUnbounded(
+                BlockRequest.Kind kind,
+                long offsetBytes,
+                ByteBuffer buffer,
+                boolean forceUnitAccess,
+                IoCompletion completion) {
             if (closed) {
                 completion.done(IoStatus.NOT_PRIMARY);
-            } else if (!isInVolume(offsetBytes, buffer.remaining())) {
-                completion.done(IoStatus.OUT_OF_RANGE);
             } else if (buffer.remaining() == 0) {
                 completion.done(IoStatus.OK);
             } else if (buffer.remaining() <= RunningVolume.MAX_REQUEST_BYTES) {

@@ -28,6 +28,8 @@ import io.holdfast.replication.core.VolumeEngine;
 import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import io.holdfast.replication.volume.SlottedNotes;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,6 +233,10 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         network.members(members);
     }
 
+    void heard(NodeId node, InetAddress address, boolean heard) {
+        network.heard(node, address, heard);
+    }
+
     boolean isPrimary() {
         return query(() -> engine.role() == Role.PRIMARY);
     }
@@ -272,8 +278,9 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         return stopped;
     }
 
-    long volumeBytes() {
-        return volumeBytes;
+    /** The part that users see; the rest, if any, holds the notes. */
+    long usableBytes() {
+        return config.hasNotes() ? volumeBytes - SlottedNotes.AREA_BYTES : volumeBytes;
     }
 
     /** Stops as a crash would: nothing more is written, said or answered. */
@@ -395,7 +402,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                 stopped ? DiskState.FAILED : engine.disk(),
                 config.net().protocol(),
                 engine.knownEpoch(),
-                volumeBytes,
+                usableBytes(),
                 engine.isSuspended(),
                 openCount,
                 peers,

@@ -8,6 +8,7 @@ import io.holdfast.base.VolumeId;
 import io.holdfast.replication.ActingRight;
 import io.holdfast.replication.config.ReplicationConfig;
 import io.holdfast.replication.config.VolumeConfig;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,6 +151,15 @@ public final class VolumeService implements AutoCloseable {
     /** The cluster's view: connections to nodes that are not in it are given up at once. */
     public void membersChanged(Set<NodeId> members) {
         replicas.values().forEach(r -> r.membersChanged(members));
+    }
+
+    /**
+     * The cluster's word on one path: whether it hears {@code node} at that address. It makes a
+     * silent connection from there be given up sooner, and other paths be tried first; nothing
+     * else.
+     */
+    public void linkChanged(NodeId node, InetAddress address, boolean up) {
+        replicas.values().forEach(r -> r.heard(node, address, up));
     }
 
     /** Opens a Primary volume for I/O. */

@@ -206,10 +206,12 @@ public final class ReplicationSimulation implements FaultScenario {
                 int differs = Arrays.mismatch(expected, replica.diskContents());
                 Invariant.check(
                         differs < 0,
-                        "%s and %s differ in sector %d after healing",
+                        "%s and %s differ in sector %d after healing: %d and %d",
                         replicas.getFirst().id(),
                         replica.id(),
-                        differs);
+                        differs,
+                        expected[Math.max(0, differs)],
+                        replica.diskContents()[Math.max(0, differs)]);
                 checkContents(replica, "after healing");
             }
             simulation.note(

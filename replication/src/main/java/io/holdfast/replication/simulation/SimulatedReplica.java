@@ -15,6 +15,7 @@ import io.holdfast.replication.core.BlockRequest;
 import io.holdfast.replication.core.ControlResult;
 import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.PeerMessage;
+import io.holdfast.replication.core.Protocol;
 import io.holdfast.replication.core.Role;
 import io.holdfast.replication.core.Superblock;
 import io.holdfast.replication.core.VolumeEffects;
@@ -182,6 +183,10 @@ final class SimulatedReplica {
         if (node.incarnation() > 1 && simulation.chance(powerLossProbability)) {
             simulation.note(node.id() + " had lost power");
             disk.losePower(simulation.random());
+            observer.powerLost();
+        }
+        if (node.incarnation() > 1 && settings.protocol() == Protocol.B) {
+            // What it had received in memory is gone, however it died: that is protocol B.
             observer.powerLost();
         }
         disk.finishWrites();

@@ -2,6 +2,7 @@ package io.holdfast.replication.volume;
 
 import io.holdfast.base.VolumeId;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A block volume as its users (iSCSI, FUSE, tests) see it: an array of {@link #sizeBytes} bytes
@@ -32,4 +33,9 @@ public interface BlockVolume {
      * that counts.
      */
     void flush(IoCompletion completion);
+
+    /** The record that is kept beside the data; absent when this volume has no place for one. */
+    default Optional<VolumeNotes> notes() {
+        return Optional.empty();
+    }
 }

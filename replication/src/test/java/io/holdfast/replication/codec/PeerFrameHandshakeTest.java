@@ -42,7 +42,7 @@ class PeerFrameHandshakeTest {
         assertThat(HexFormat.of().formatHex(encoded(HELLO)))
                 .isEqualTo(
                         "484f4c445245504c" // HOLDREPL
-                                + "00000001" // version
+                                + "00000002" // version
                                 + "01" // hello
                                 + "00"
                                 + "0027" // 39 bytes follow
@@ -86,8 +86,8 @@ class PeerFrameHandshakeTest {
     @Test
     void anotherVersionIsSeenWhateverItsBodyIs() throws PeerFrameException {
         byte[] bytes = encoded(HELLO);
-        ByteBuffer.wrap(bytes).putInt(8, 2).put(12, (byte) 99);
-        assertThat(decoded(bytes)).isEqualTo(new OtherVersion(2));
+        ByteBuffer.wrap(bytes).putInt(8, 99).put(12, (byte) 99);
+        assertThat(decoded(bytes)).isEqualTo(new OtherVersion(99));
     }
 
     @Test

@@ -44,14 +44,14 @@ class PeerFrameMessageTest {
                 new PeerMessage.EpochAccepted(EPOCH, 8, DiskState.UP_TO_DATE),
                 new PeerMessage.EpochOver(EPOCH),
                 new PeerMessage.StateChanged(Role.PRIMARY, DiskState.OUTDATED),
-                new PeerMessage.NewGeneration(9, missing),
-                new PeerMessage.NewGeneration(9, List.of()),
+                new PeerMessage.NewGeneration(9, Collections.nCopies(16, -3L), missing),
+                new PeerMessage.NewGeneration(9, List.of(), List.of()),
                 new PeerMessage.GenerationAccepted(10),
                 new PeerMessage.FlushStable(11),
                 new PeerMessage.ReplicaInSync(LONGEST_NAME),
                 new PeerMessage.DeclareEqual(12),
                 new PeerMessage.EqualDeclared(13),
-                new PeerMessage.GenerationBegun(14, List.of(9L, 8L)));
+                new PeerMessage.GenerationBegun(14));
     }
 
     static Stream<PeerMessage> messagesShortEnoughToFlipEachBit() {
@@ -122,8 +122,16 @@ class PeerFrameMessageTest {
         assertHex(new PeerMessage.ReplicaInSync(new NodeId("n1")), "0e026e31");
         assertHex(
                 new PeerMessage.NewGeneration(
-                        1, List.of(new PeerMessage.NewGeneration.Missing(new NodeId("n1"), 2))),
-                "0b" + "0000000000000001" + "01" + "026e31" + "0000000000000002");
+                        1,
+                        List.of(3L),
+                        List.of(new PeerMessage.NewGeneration.Missing(new NodeId("n1"), 2))),
+                "0b"
+                        + "0000000000000001"
+                        + "01"
+                        + "0000000000000003"
+                        + "01"
+                        + "026e31"
+                        + "0000000000000002");
         assertHex(
                 new PeerMessage.Report(report(List.of(), false)),
                 "01"
@@ -136,7 +144,8 @@ class PeerFrameMessageTest {
                         + "0000000000000006" // pending
                         + "ffffffffffffffff" // bitmap generation
                         + "0000000000000100" // dirty blocks
-                        + "00");
+                        + "00" // history
+                        + "00"); // history of the pending generation
     }
 
     @Test
@@ -195,6 +204,7 @@ class PeerFrameMessageTest {
                 1 << 20,
                 4,
                 6,
+                history,
                 -1,
                 history,
                 256,

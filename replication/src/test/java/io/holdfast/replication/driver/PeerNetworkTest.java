@@ -2,6 +2,7 @@ package io.holdfast.replication.driver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.base.Epoch;
 import io.holdfast.base.NodeId;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -279,6 +281,44 @@ class PeerNetworkTest {
     }
 
     @Test
+    void aSilentPeerThatTheClusterDoesNotHearEitherIsGivenUpSooner() throws Exception {
+        PeerNetwork b = start(B, SECRET, atB);
+        try (SocketChannel silent = provenAsA()) {
+            long session = atB.awaitConnected();
+            b.heard(A, addressOf(silent), false);
+            assertThat(atB.next()).isEqualTo(new Event.Disconnected(INDEX_OF_A, session));
+            assertThat(atB.lastReason).contains("said nothing for 80 ms");
+        }
+    }
+
+    @Test
+    void aPeerThatTalksStaysThoughTheClusterDoesNotHearIt() throws Exception {
+        Pair pair = connectedPair();
+        Endpoint ofB = volume.replicas().get(INDEX_OF_B).endpoints().getFirst();
+        pair.a.heard(B, InetAddress.ofLiteral(ofB.address()), false);
+        atA.assertQuiet();
+    }
+
+    @Test
+    void aPathOverWhichTheClusterHearsNothingIsTriedLast() throws Exception {
+        Endpoint first = volume.replicas().get(INDEX_OF_B).endpoints().getFirst();
+        try (ServerSocket deaf = new ServerSocket()) {
+            deaf.bind(new InetSocketAddress(first.address(), first.port()));
+            PeerNetwork a = network(volume, A, SECRET, atA);
+            a.heard(B, InetAddress.ofLiteral(first.address()), false);
+            start(B, SECRET, atB);
+            a.start();
+            atA.awaitConnected();
+            deaf.setSoTimeout(1);
+            assertThatThrownBy(deaf::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    private static InetAddress addressOf(SocketChannel channel) throws IOException {
+        return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+    }
+
+    @Test
     void aPeerThatComesAnewReplacesItsOldConnection() throws Exception {
         start(B, SECRET, atB);
         try (SocketChannel first = provenAsA()) {
@@ -430,13 +470,19 @@ class PeerNetworkTest {
         return new Pair(a, atA.awaitConnected(), b, atB.awaitConnected());
     }
 
+    private PeerNetwork network(
+            VolumeConfig config, NodeId self, byte[] secret, PeerEvents events) {
+        PeerNetwork network = new PeerNetwork(config, self, secret, events);
+        closeables.add(network);
+        return network;
+    }
+
     private PeerNetwork start(NodeId self, byte[] secret, PeerEvents events) {
         return start(volume, self, secret, events);
     }
 
     private PeerNetwork start(VolumeConfig config, NodeId self, byte[] secret, PeerEvents events) {
-        PeerNetwork network = new PeerNetwork(config, self, secret, events);
-        closeables.add(network);
+        PeerNetwork network = network(config, self, secret, events);
         network.start();
         return network;
     }
@@ -533,7 +579,8 @@ class PeerNetworkTest {
                                 DiskState.UP_TO_DATE,
                                 1 << 20,
                                 1,
-                                0,
+                                6,
+                                List.of(1L, 3L),
                                 2,
                                 List.of(3L, 4L),
                                 5,
@@ -550,7 +597,7 @@ class PeerNetworkTest {
                 new PeerMessage.EpochOver(new Epoch(8)),
                 new PeerMessage.StateChanged(Role.SECONDARY, DiskState.FAILED),
                 new PeerMessage.NewGeneration(
-                        9, List.of(new PeerMessage.NewGeneration.Missing(node, 10))),
+                        9, List.of(8L), List.of(new PeerMessage.NewGeneration.Missing(node, 10))),
                 new PeerMessage.GenerationAccepted(11),
                 new PeerMessage.FlushStable(12),
                 new PeerMessage.ReplicaInSync(node),
