@@ -62,10 +62,13 @@ public interface Membership extends AutoCloseable {
      * anybody.
      *
      * @param viewTerm the term of the quorate view under which the entry was received or made
-     * @return whether the entry may be confirmed: false when this node's voter has accepted a newer
-     *     term meanwhile (ADR 0002, rule 6); then the entry stays on disk, unconfirmed
+     * @return completes, on the voter's thread and in the order of the calls, with whether the
+     *     entry may be confirmed: false when this node's voter has accepted a newer term meanwhile
+     *     (ADR 0002, rule 6); then the entry stays on disk, unconfirmed. However slow the voter's
+     *     disk is, it completes, unless the voter stops for good ({@link
+     *     MembershipListener#votingStopped}).
      */
-    boolean positionReached(Term viewTerm, LogPosition position);
+    CompletionStage<Boolean> positionReached(Term viewTerm, LogPosition position);
 
     /**
      * Has the witness store the position. Call it only after every member of the view confirmed it:

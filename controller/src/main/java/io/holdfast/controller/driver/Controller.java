@@ -206,9 +206,16 @@ public final class Controller implements AutoCloseable {
     }
 
     private void reached(Term term, LogPosition position) {
-        if (membership.positionReached(term, position)) {
-            events.add(new ControllerEvent.StateStored(position));
-        }
+        // Not waited for: the voter's disk may be slow, and a late answer counts as well.
+        var _ =
+                membership
+                        .positionReached(term, position)
+                        .thenAccept(
+                                counts -> {
+                                    if (counts) {
+                                        events.add(new ControllerEvent.StateStored(position));
+                                    }
+                                });
     }
 
     private void anchor(Term term, LogPosition position) {

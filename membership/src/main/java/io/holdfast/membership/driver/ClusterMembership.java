@@ -38,9 +38,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +65,6 @@ public final class ClusterMembership implements Membership {
     private static final long ACQUAINTANCE_NANOS = 250_000_000L;
 
     private static final long JOIN_RETRY_NANOS = 1_000_000_000L;
-    private static final long VOTER_PATIENCE_SECONDS = 10;
 
     private final MembershipConfig config;
     private final MembershipConfig.Node self;
@@ -198,7 +195,7 @@ public final class ClusterMembership implements Membership {
     }
 
     @Override
-    public boolean positionReached(Term viewTerm, LogPosition position) {
+    public CompletionStage<Boolean> positionReached(Term viewTerm, LogPosition position) {
         Running now = started();
         now.loop.positionReached(position);
         ClusterView current = view;
@@ -206,17 +203,7 @@ public final class ClusterMembership implements Membership {
                 current.quorate()
                         && current.term().equals(viewTerm)
                         && position.compareTo(current.latest()) >= 0;
-        try {
-            return now.voter
-                    .positionReached(viewTerm, position, caughtUp)
-                    .get(VOTER_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("the voter did not answer whether {} counts", position, e);
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return now.voter.positionReached(viewTerm, position, caughtUp);
     }
 
     @Override
