@@ -41,10 +41,10 @@ final class ConfigurationLog {
     private LogPosition anchored = LogPosition.NONE;
     private LogPosition committed = LogPosition.NONE;
 
-    ConfigurationLog(Term term, SortedSet<NodeId> members, int quorum) {
+    ConfigurationLog(Term term, SortedSet<NodeId> members, Votes votes) {
         this.term = term;
         this.members = members;
-        this.needsWitness = members.size() < quorum;
+        this.needsWitness = !votes.decide(members);
     }
 
     /** The position that the witness is to keep next; empty when there is none, or it was asked. */
@@ -62,9 +62,13 @@ final class ConfigurationLog {
         return Optional.of(everywhere);
     }
 
-    /** The witness did not answer: it is asked again. */
-    void anchoringFailed() {
-        anchorAsked = anchored;
+    /**
+     * The witness did not answer for {@code position}: it is asked again, if that still matters.
+     */
+    void anchoringFailed(LogPosition position) {
+        if (position.equals(anchorAsked)) {
+            anchorAsked = anchored;
+        }
     }
 
     LogPosition committed() {

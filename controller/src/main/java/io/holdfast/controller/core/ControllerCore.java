@@ -54,7 +54,7 @@ public final class ControllerCore {
     private static final int EARLY_LIMIT = 1_000;
 
     private final NodeId self;
-    private final int quorum;
+    private final Votes votes;
     private final List<Early> early = new ArrayList<>();
     private final SortedMap<Long, Change> asked = new TreeMap<>();
     private final Conductor conductor;
@@ -76,12 +76,11 @@ public final class ControllerCore {
     /**
      * Makes the controller of a node that has just started.
      *
-     * @param quorum votes needed to decide, as membership counts them
      * @param stored what this node's disk has
      */
-    public ControllerCore(NodeId self, int quorum, ClusterState stored) {
+    public ControllerCore(NodeId self, Votes votes, ClusterState stored) {
         this.self = self;
-        this.quorum = quorum;
+        this.votes = votes;
         this.state = stored;
         this.conductor = new Conductor(self);
     }
@@ -107,7 +106,7 @@ public final class ControllerCore {
             case ControllerEvent.MessageReceived e -> received(e.from(), e.message());
             case ControllerEvent.StateStored e -> stored(e.position());
             case ControllerEvent.PositionAnchored e -> anchored(e.position());
-            case ControllerEvent.AnchoringFailed e -> anchoringFailed();
+            case ControllerEvent.AnchoringFailed e -> anchoringFailed(e.position());
             case ControllerEvent.Surrendered e -> surrendered();
             case ControllerEvent.ReportPrepared e -> reportPrepared(e.term(), e.report());
             case ControllerEvent.ChangeAsked e -> changeAsked(e.requestId(), e.change());
@@ -205,7 +204,7 @@ public final class ControllerCore {
     /** Coordinator: begins the term from {@code base} on every member. */
     private void install(ClusterView newView, ClusterState base) {
         phase = Phase.INSTALLING;
-        ConfigurationLog newLog = new ConfigurationLog(newView.term(), newView.members(), quorum);
+        ConfigurationLog newLog = new ConfigurationLog(newView.term(), newView.members(), votes);
         log = newLog;
         LogPosition position = newLog.positionAfter(base.position());
         LogEntry first = new LogEntry.TermInstalled(newView.term(), newView.members());
@@ -460,9 +459,9 @@ public final class ControllerCore {
         }
     }
 
-    private void anchoringFailed() {
+    private void anchoringFailed(LogPosition position) {
         if (log != null) {
-            log.anchoringFailed();
+            log.anchoringFailed(position);
             log.toAnchor().ifPresent(p -> effects.add(new Effect.AnchorAtWitness(viewTerm(), p)));
         }
     }

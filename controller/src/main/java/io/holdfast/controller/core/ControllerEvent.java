@@ -17,7 +17,10 @@ public sealed interface ControllerEvent {
     /** The witness keeps {@code position}. */
     record PositionAnchored(LogPosition position) implements ControllerEvent {}
 
-    /** The witness did not answer for {@code position}; nothing is committed by it. */
+    /**
+     * The witness did not answer for {@code position}; nothing is committed by it. Told some time
+     * after the failure, for the answer to it is to ask again.
+     */
     record AnchoringFailed(LogPosition position) implements ControllerEvent {}
 
     /** Everything that ran here has been given up. */

@@ -15,15 +15,18 @@ import io.holdfast.controller.core.ControllerMessage;
 import io.holdfast.controller.core.Effect;
 import io.holdfast.controller.core.NodeAttributes;
 import io.holdfast.controller.core.OperationReport;
+import io.holdfast.controller.core.Votes;
 import io.holdfast.membership.ClusterView;
 import io.holdfast.membership.Membership;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final long RECHECK_MILLIS = 60_000;
+    private static final Executor ANCHOR_RETRY =
+            CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
     private final StateStore store;
     private final Membership membership;
@@ -52,11 +57,11 @@ public final class Controller implements AutoCloseable {
     /**
      * Makes a controller that is yet to be started.
      *
-     * @param quorum votes that decide, as membership counts them
+     * @param votes as membership counts them
      */
     public Controller(
             NodeId self,
-            int quorum,
+            Votes votes,
             StateStore store,
             Membership membership,
             NodeExecutor executor,
@@ -67,7 +72,7 @@ public final class Controller implements AutoCloseable {
         this.listener = listener;
         this.state = store.state();
         this.shown = state.cib();
-        this.core = new ControllerCore(self, quorum, state);
+        this.core = new ControllerCore(self, votes, state);
         this.thread = new Thread(this::run, "controller");
     }
 
@@ -219,14 +224,19 @@ public final class Controller implements AutoCloseable {
     }
 
     private void anchor(Term term, LogPosition position) {
-        membership
-                .anchorAtWitness(term, position)
-                .whenComplete(
-                        (done, failure) ->
-                                events.add(
-                                        failure == null
-                                                ? new ControllerEvent.PositionAnchored(position)
-                                                : new ControllerEvent.AnchoringFailed(position)));
+        var _ =
+                membership
+                        .anchorAtWitness(term, position)
+                        .whenComplete((done, failure) -> anchoringEnded(position, failure));
+    }
+
+    private void anchoringEnded(LogPosition position, @Nullable Throwable failure) {
+        if (failure == null) {
+            events.add(new ControllerEvent.PositionAnchored(position));
+        } else {
+            // Some failures come at once; asked again at once, they would keep a processor busy.
+            ANCHOR_RETRY.execute(() -> events.add(new ControllerEvent.AnchoringFailed(position)));
+        }
     }
 
     /** On its own thread: agents need time, and meanwhile messages are taken. */

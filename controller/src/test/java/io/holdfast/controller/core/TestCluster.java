@@ -26,7 +26,7 @@ final class TestCluster {
     static final NodeId A = new NodeId("a");
     static final NodeId B = new NodeId("b");
 
-    private static final int QUORUM = 2;
+    private static final Votes VOTES = new Votes(new TreeMap<>(Map.of(A, 1, B, 1)), 2);
 
     private record Delivery(NodeId to, ControllerEvent event) {}
 
@@ -68,7 +68,7 @@ final class TestCluster {
     void boot(NodeId node) {
         cores.put(
                 node,
-                new ControllerCore(node, QUORUM, disks.getOrDefault(node, ClusterState.empty())));
+                new ControllerCore(node, VOTES, disks.getOrDefault(node, ClusterState.empty())));
         reports.put(
                 node,
                 new NodeReport(

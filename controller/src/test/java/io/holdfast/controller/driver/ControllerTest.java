@@ -12,8 +12,10 @@ import io.holdfast.controller.core.ControllerCore;
 import io.holdfast.controller.core.NodeAttributes;
 import io.holdfast.controller.core.NodeReport;
 import io.holdfast.controller.core.OperationOrder;
+import io.holdfast.controller.core.Votes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,8 +42,10 @@ class ControllerTest {
     @BeforeEach
     void start() {
         store = StateStore.open(directory);
+        Votes votes = new Votes(new TreeMap<>(Map.of(membership.self, 1)), 2);
         controller =
-                new Controller(membership.self, 1, store, membership, new NoExecutor(), listener);
+                new Controller(
+                        membership.self, votes, store, membership, new NoExecutor(), listener);
         controller.start();
     }
 
@@ -83,6 +87,20 @@ class ControllerTest {
         controller.viewChanged(membership.alone(2));
 
         await(() -> controller.state().installedTerm().equals(new Term(2)));
+    }
+
+    @Test
+    void aWitnessThatFailsAtOnceIsAskedAgainAfterAWhile() throws Exception {
+        membership.witnessFails = true;
+        controller.viewChanged(membership.alone(1));
+        await(() -> membership.anchorings.get() == 2);
+        assertThat(controller.phase()).isEqualTo(ControllerCore.Phase.INSTALLING);
+
+        Thread.sleep(100);
+        assertThat(membership.anchorings).hasValueLessThan(4);
+
+        membership.witnessFails = false;
+        await(() -> controller.phase() == ControllerCore.Phase.DECIDING);
     }
 
     private ChangeOutcome promoted() throws Exception {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A membership moved by hand: the test answers for the voter and sees what is sent. */
 final class HandMembership implements Membership {
@@ -27,6 +28,9 @@ final class HandMembership implements Membership {
     volatile boolean voterAnswers = true;
 
     final List<CompletableFuture<Boolean>> unanswered = new ArrayList<>();
+
+    volatile boolean witnessFails;
+    final AtomicInteger anchorings = new AtomicInteger();
 
     ClusterView alone(long term) {
         return new ClusterView(
@@ -78,7 +82,10 @@ final class HandMembership implements Membership {
 
     @Override
     public CompletionStage<Void> anchorAtWitness(Term term, LogPosition position) {
-        return CompletableFuture.completedFuture(null);
+        anchorings.incrementAndGet();
+        return witnessFails
+                ? CompletableFuture.failedFuture(new IllegalStateException("no witness"))
+                : CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.holdfast.api.lease.LeasePageWriter;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
+import io.holdfast.controller.core.Votes;
 import io.holdfast.controller.driver.Controller;
 import io.holdfast.controller.driver.ExecutorPort;
 import io.holdfast.controller.driver.LeaseKeeper;
@@ -29,7 +30,9 @@ import io.holdfast.membership.core.Electorate;
 import io.holdfast.membership.driver.ClusterMembership;
 import io.holdfast.membership.driver.MembershipFiles;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +106,7 @@ public final class Clusterd implements AutoCloseable {
         membership =
                 ClusterMembership.open(config, cluster.key(), self, paths.lib().resolve("voter"));
         news = new ClusterNews(leases, lateController, storaged, timeline, warnings);
-        controller = new Controller(self, config.quorum(), store, membership, port, news);
+        controller = new Controller(self, votes(config), store, membership, port, news);
         lateController.set(controller);
         ClusterStatusView status =
                 new ClusterStatusView(
@@ -144,6 +147,12 @@ public final class Clusterd implements AutoCloseable {
         if (!thread.isVirtual()) {
             Runtime.getRuntime().halt(BUG);
         }
+    }
+
+    private static Votes votes(MembershipConfig config) {
+        SortedMap<NodeId, Integer> ofNodes = new TreeMap<>();
+        config.nodes().forEach(node -> ofNodes.put(node.name(), node.votes()));
+        return new Votes(ofNodes, config.quorum());
     }
 
     private static SortedSet<NodeId> names(MembershipConfig config) {
