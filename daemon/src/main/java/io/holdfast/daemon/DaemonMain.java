@@ -13,7 +13,8 @@ import picocli.CommandLine;
 
 /**
  * {@code holdfast clusterd | storaged | witness | iscsi serve}: runs one daemon in the foreground
- * until it is told to stop. Exit codes: 0 stopped, 64 wrong usage, 70 a bug, 78 cannot start.
+ * until it is told to stop. Exit codes: 0 stopped, 64 wrong usage, 70 a bug, 75 hung (the
+ * watchdog's word), 78 cannot start.
  */
 public final class DaemonMain {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonMain.class);

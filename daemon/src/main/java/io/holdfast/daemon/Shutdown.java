@@ -21,6 +21,7 @@ public final class Shutdown {
         try (AutoCloseable running = daemon.get()) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> tell(told, closed), "shutdown"));
             told.await();
+            Supervisor.tellStopping();
             LOG.info("told to stop: closing {}", running.getClass().getSimpleName());
         } catch (InterruptedException | RuntimeException e) {
             throw e;

@@ -1,11 +1,13 @@
 package io.holdfast.membership;
 
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Term;
 import io.holdfast.membership.driver.ClusterMembership;
 import io.holdfast.membership.driver.LocalNode;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -78,6 +80,9 @@ public interface Membership extends AutoCloseable {
      * @param viewTerm the term of the quorate view under which the entry was made
      */
     CompletionStage<Void> anchorAtWitness(Term viewTerm, LogPosition position);
+
+    /** Its loops by name, for a watchdog; empty before the start. */
+    Map<String, LoopPulse> loops();
 
     @Override
     void close();

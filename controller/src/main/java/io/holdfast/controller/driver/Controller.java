@@ -1,6 +1,7 @@
 package io.holdfast.controller.driver;
 
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
@@ -49,6 +50,7 @@ public final class Controller implements AutoCloseable {
     private final BlockingQueue<ControllerEvent> events = new LinkedBlockingQueue<>();
     private final Map<Long, CompletableFuture<ChangeOutcome>> asked = new ConcurrentHashMap<>();
     private final AtomicLong lastRequest = new AtomicLong();
+    private final LoopPulse pulse = new LoopPulse();
     private final Thread thread;
     private volatile Cib shown;
     private volatile ClusterState state;
@@ -133,6 +135,11 @@ public final class Controller implements AutoCloseable {
         return core.phase();
     }
 
+    /** What its thread is working on, for a watchdog. */
+    public LoopPulse pulse() {
+        return pulse;
+    }
+
     // --- its thread
     // ----------------------------------------------------------------------------------
 
@@ -160,6 +167,15 @@ public final class Controller implements AutoCloseable {
     }
 
     private void handle(ControllerEvent event) {
+        pulse.begin(event.getClass().getSimpleName());
+        try {
+            carryOutAllOf(event);
+        } finally {
+            pulse.end();
+        }
+    }
+
+    private void carryOutAllOf(ControllerEvent event) {
         // Its kind alone: orders and configurations hold secrets.
         LOG.debug("event {}", event.getClass().getSimpleName());
         Term reportFor = null;
@@ -174,7 +190,7 @@ public final class Controller implements AutoCloseable {
         if (reportFor != null) {
             // At once: a result that came between a look at the history and the report's turn in
             // the queue would be in neither.
-            handle(new ControllerEvent.ReportPrepared(reportFor, executor.report()));
+            carryOutAllOf(new ControllerEvent.ReportPrepared(reportFor, executor.report()));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -101,6 +102,31 @@ class ControllerTest {
 
         membership.witnessFails = false;
         await(() -> controller.phase() == ControllerCore.Phase.DECIDING);
+    }
+
+    @Test
+    void anEventThatHangsIsSeenFromOutside() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        membership.duringBroadcast =
+                () -> {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        controller.viewChanged(membership.alone(1));
+
+        await(() -> controller.pulse().work().isPresent());
+        await(() -> controller.phase() == ControllerCore.Phase.DECIDING);
+        assertThat(controller.pulse().work())
+                .hasValueSatisfying(
+                        work -> {
+                            assertThat(work.what()).isEqualTo("PositionAnchored");
+                            assertThat(work.thread().getName()).isEqualTo("controller");
+                        });
+        goOn.countDown();
+        await(() -> controller.pulse().work().isEmpty());
     }
 
     private ChangeOutcome promoted() throws Exception {

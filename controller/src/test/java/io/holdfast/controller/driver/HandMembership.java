@@ -1,6 +1,7 @@
 package io.holdfast.controller.driver;
 
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Term;
 import io.holdfast.membership.ClusterView;
@@ -9,6 +10,7 @@ import io.holdfast.membership.MembershipListener;
 import io.holdfast.membership.MembershipStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ final class HandMembership implements Membership {
     final List<CompletableFuture<Boolean>> unanswered = new ArrayList<>();
 
     volatile boolean witnessFails;
+    volatile Runnable duringBroadcast = () -> {};
     final AtomicInteger anchorings = new AtomicInteger();
 
     ClusterView alone(long term) {
@@ -62,6 +65,7 @@ final class HandMembership implements Membership {
 
     @Override
     public void broadcast(byte[] payload) {
+        duringBroadcast.run();
         sent.add(payload);
     }
 
@@ -86,6 +90,11 @@ final class HandMembership implements Membership {
         return witnessFails
                 ? CompletableFuture.failedFuture(new IllegalStateException("no witness"))
                 : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Map<String, LoopPulse> loops() {
+        return Map.of();
     }
 
     @Override

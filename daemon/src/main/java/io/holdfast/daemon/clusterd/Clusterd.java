@@ -5,6 +5,7 @@ import io.holdfast.api.control.ControlClient;
 import io.holdfast.api.control.ControlServer;
 import io.holdfast.api.lease.LeasePageReader;
 import io.holdfast.api.lease.LeasePageWriter;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
@@ -16,6 +17,8 @@ import io.holdfast.controller.driver.StateStore;
 import io.holdfast.controller.driver.VolumeAuthority;
 import io.holdfast.daemon.Late;
 import io.holdfast.daemon.Shutdown;
+import io.holdfast.daemon.Supervisor;
+import io.holdfast.daemon.Watchdog;
 import io.holdfast.executor.Executor;
 import io.holdfast.executor.TransientAttributes;
 import io.holdfast.executor.address.FloatingAddresses;
@@ -30,6 +33,7 @@ import io.holdfast.membership.core.Electorate;
 import io.holdfast.membership.driver.ClusterMembership;
 import io.holdfast.membership.driver.MembershipFiles;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -55,19 +59,21 @@ public final class Clusterd implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Clusterd.class);
 
     private static final int BUG = 70;
+    private static final long WATCHDOG_PERIOD_MILLIS = 1_000;
 
     private final LeasePageWriter page;
     private final LeasePageReader pageReader;
     private final ControlClient storaged;
     private final FloatingAddresses addresses;
     private final BuiltInAgents agents;
-    private final Executor executor;
+    private final LocalExecutor executor;
     private final LeaseWatch leaseWatch;
     private final StateStore store;
     private final Membership membership;
     private final Controller controller;
     private final ClusterNews news;
     private final ControlServer server;
+    private final Watchdog watchdog;
 
     private Clusterd(HoldfastPaths paths) {
         NodeId self = paths.node();
@@ -129,6 +135,12 @@ public final class Clusterd implements AutoCloseable {
                                 timeline,
                                 status::now,
                                 change -> agents.drbd().volumeChanged(change.volume())));
+        Map<String, LoopPulse> loops = new TreeMap<>(membership.loops());
+        loops.put("controller", controller.pulse());
+        loops.put("executor", executor.pulse());
+        watchdog = new Watchdog(loops, WATCHDOG_PERIOD_MILLIS, Supervisor::tellAlive);
+        watchdog.start();
+        Supervisor.tellReady();
         LOG.info("clusterd of {} is up: cluster {}", self, config.clusterName());
     }
 
@@ -175,6 +187,7 @@ public final class Clusterd implements AutoCloseable {
     /** An orderly end: nothing is given up here; who wants that puts the node in standby first. */
     @Override
     public void close() {
+        watchdog.close();
         server.close();
         membership.close();
         controller.close();

@@ -6,6 +6,7 @@ import io.holdfast.api.control.ControlServer;
 import io.holdfast.api.lease.LeasePageReader;
 import io.holdfast.base.NodeId;
 import io.holdfast.daemon.Shutdown;
+import io.holdfast.daemon.Supervisor;
 import io.holdfast.executor.address.AddressReaper;
 import io.holdfast.iscsi.driver.IscsiTargetService;
 import io.holdfast.membership.driver.MembershipFiles;
@@ -52,6 +53,7 @@ public final class Storaged implements AutoCloseable {
         server =
                 ControlServer.start(
                         paths.storageSocket(), new StorageRequests(self, volumes, targets, page));
+        Supervisor.tellReady();
         LOG.info("storaged of {} serves {} volumes", self, volumes.volumes().size());
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.daemon.witness;
 
 import io.holdfast.api.HoldfastPaths;
 import io.holdfast.daemon.Shutdown;
+import io.holdfast.daemon.Supervisor;
 import io.holdfast.membership.driver.WitnessServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -24,6 +25,11 @@ public final class WitnessDaemon {
                         List.of(new InetSocketAddress(WitnessServer.DEFAULT_PORT)),
                         keys,
                         paths.lib().resolve("witness"));
-        return Shutdown.runUntilTold(() -> WitnessServer.open(config));
+        return Shutdown.runUntilTold(
+                () -> {
+                    WitnessServer witness = WitnessServer.open(config);
+                    Supervisor.tellReady();
+                    return witness;
+                });
     }
 }

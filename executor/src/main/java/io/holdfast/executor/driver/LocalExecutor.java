@@ -1,5 +1,6 @@
 package io.holdfast.executor.driver;
 
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.ProblemException;
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.executor.Executor;
@@ -55,6 +56,8 @@ public final class LocalExecutor implements Executor {
     private final TransientAttributes attributes;
     private final ExecutorListener listener;
     private final ScheduledThreadPoolExecutor loop;
+
+    private final LoopPulse pulse = new LoopPulse();
 
     // Guarded by itself: the loop steps it, others look at its history.
     private final ExecutorCore core = new ExecutorCore();
@@ -142,6 +145,11 @@ public final class LocalExecutor implements Executor {
         happened(at -> runs ? new ExecutorEvent.LeaseBegun(at) : new ExecutorEvent.LeaseEnded(at));
     }
 
+    /** What its loop is working on, for a watchdog. */
+    public LoopPulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void close() {
         onLoop(
@@ -164,7 +172,16 @@ public final class LocalExecutor implements Executor {
 
     private void onLoop(Runnable action) {
         if (!loop.isShutdown()) {
-            loop.execute(() -> guarded(action));
+            loop.execute(() -> event(action));
+        }
+    }
+
+    private void event(Runnable action) {
+        pulse.begin("an event of the executor");
+        try {
+            guarded(action);
+        } finally {
+            pulse.end();
         }
     }
 
@@ -215,7 +232,7 @@ public final class LocalExecutor implements Executor {
                     timers.remove(timer);
                     step(new ExecutorEvent.TimerFired(timer, now()));
                 };
-        timers.put(timer, loop.schedule(() -> guarded(fire), delayMillis, TimeUnit.MILLISECONDS));
+        timers.put(timer, loop.schedule(() -> event(fire), delayMillis, TimeUnit.MILLISECONDS));
     }
 
     private void cancel(ExecutorTimer timer) {

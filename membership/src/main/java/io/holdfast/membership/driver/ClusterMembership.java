@@ -2,6 +2,7 @@ package io.holdfast.membership.driver;
 
 import io.holdfast.base.Invariant;
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
@@ -213,6 +214,17 @@ public final class ClusterMembership implements Membership {
                     new IllegalStateException("no witness is configured"));
         }
         return started().loop.anchor(viewTerm, position);
+    }
+
+    @Override
+    public Map<String, LoopPulse> loops() {
+        Running now = running;
+        return now == null
+                ? Map.of()
+                : Map.of(
+                        "membership", now.loop.pulse(),
+                        "voter", now.voter.pulse(),
+                        "delivery", delivery.pulse());
     }
 
     @Override

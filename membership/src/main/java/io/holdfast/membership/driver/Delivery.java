@@ -1,5 +1,6 @@
 package io.holdfast.membership.driver;
 
+import io.holdfast.base.LoopPulse;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +12,15 @@ final class Delivery implements AutoCloseable {
     private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
     private final Thread thread =
             Thread.ofPlatform().name("holdfast-delivery").daemon().unstarted(this::run);
+    private final LoopPulse pulse = new LoopPulse();
     private volatile boolean closed;
 
     void start() {
         thread.start();
+    }
+
+    LoopPulse pulse() {
+        return pulse;
     }
 
     void deliver(Runnable call) {
@@ -31,6 +37,7 @@ final class Delivery implements AutoCloseable {
         while (!closed) {
             try {
                 Runnable call = queue.take();
+                pulse.begin("what the listener does with news");
                 if (!closed) {
                     call.run();
                 }
@@ -38,6 +45,8 @@ final class Delivery implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("the membership's listener failed", e);
+            } finally {
+                pulse.end();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.holdfast.membership.driver;
 
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Term;
 import io.holdfast.membership.ClusterView;
@@ -68,6 +69,7 @@ final class MemberLoop implements AutoCloseable {
     private final Map<Long, CompletableFuture<Void>> anchors = new HashMap<>();
     private final Thread thread =
             Thread.ofPlatform().name("holdfast-membership").daemon().unstarted(this::run);
+    private final LoopPulse pulse = new LoopPulse();
     private long nextHeartbeatNanos;
     private volatile boolean closed;
     private volatile long leaseUntilNanos;
@@ -83,6 +85,10 @@ final class MemberLoop implements AutoCloseable {
         nextHeartbeatNanos = System.nanoTime();
         leaseUntilNanos = nextHeartbeatNanos;
         thread.start();
+    }
+
+    LoopPulse pulse() {
+        return pulse;
     }
 
     /** Until when this node may act; in the past when it may not. */
@@ -150,6 +156,7 @@ final class MemberLoop implements AutoCloseable {
         while (!closed) {
             try {
                 Runnable next = queue.poll(nanosUntilWake(), TimeUnit.NANOSECONDS);
+                pulse.begin("an event of membership");
                 if (next != null && !closed) {
                     next.run();
                 }
@@ -159,6 +166,8 @@ final class MemberLoop implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("an event of membership could not be handled", e);
+            } finally {
+                pulse.end();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.holdfast.membership.driver;
 
 import io.holdfast.base.LogPosition;
+import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
@@ -31,6 +32,7 @@ final class VoterLoop implements AutoCloseable {
     private final BiConsumer<NodeId, VoterAnswer> answers;
     private final Consumer<Problem> problems;
     private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+    private final LoopPulse pulse = new LoopPulse();
     private final Voter voter;
     private final Thread thread;
     private volatile boolean closed;
@@ -67,6 +69,10 @@ final class VoterLoop implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    LoopPulse pulse() {
+        return pulse;
     }
 
     Term acceptedTerm() {
@@ -116,6 +122,7 @@ final class VoterLoop implements AutoCloseable {
         while (!closed) {
             try {
                 Runnable next = nextUntilWake();
+                pulse.begin("a request to the voter, or its disk");
                 if (next != null && !closed) {
                     next.run();
                 }
@@ -126,6 +133,8 @@ final class VoterLoop implements AutoCloseable {
                 // A voter that broke an invariant, or could not store, votes no more.
                 closed = true;
                 problems.accept(stopped(e.toString()));
+            } finally {
+                pulse.end();
             }
         }
     }
