@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Runs a daemon until SIGTERM or Ctrl-C, then closes it before the process ends. */
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
-    private static final long CLOSING_SECONDS = 20;
+    private static final long CLOSING_SECONDS = 50;
 
     private Shutdown() {}
 

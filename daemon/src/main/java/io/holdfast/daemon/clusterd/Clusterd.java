@@ -38,6 +38,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,10 @@ public final class Clusterd implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Clusterd.class);
 
     private static final int BUG = 70;
+
+    /** Less than what {@link Shutdown} and the unit allow for the whole end. */
+    private static final long STOP_SECONDS = 40;
+
     private static final long WATCHDOG_PERIOD_MILLIS = 1_000;
 
     private final LeasePageWriter page;
@@ -123,7 +130,8 @@ public final class Clusterd implements AutoCloseable {
                         controller,
                         storaged,
                         () -> warnings.with(controller.state().cib()));
-        leaseWatch = new LeaseWatch(pageReader::actingUntilNanos, executor);
+        executor.rememberIn(paths.run().resolve("outliving.xml"));
+        leaseWatch = new LeaseWatch(pageReader::actingUntilNanos, this::isMaintenance, executor);
         controller.start();
         membership.start(store.state().position(), news);
         server =
@@ -161,6 +169,23 @@ public final class Clusterd implements AutoCloseable {
         }
     }
 
+    private boolean isMaintenance() {
+        return "true".equals(controller.state().cib().property("maintenance-mode"));
+    }
+
+    private void stopOutliving() {
+        if (isMaintenance()) {
+            return;
+        }
+        try {
+            executor.stopOutliving().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not all was stopped within {} s; the next clusterd goes on", STOP_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static Votes votes(MembershipConfig config) {
         SortedMap<NodeId, Integer> ofNodes = new TreeMap<>();
         config.nodes().forEach(node -> ofNodes.put(node.name(), node.votes()));
@@ -184,14 +209,18 @@ public final class Clusterd implements AutoCloseable {
         }
     }
 
-    /** An orderly end: nothing is given up here; who wants that puts the node in standby first. */
+    /**
+     * An orderly end. What no lease gates is stopped while this node's lease still runs, so that it
+     * never runs twice; the rest is left as it is, and the lease's end stops it.
+     */
     @Override
     public void close() {
         watchdog.close();
         server.close();
+        leaseWatch.close();
+        stopOutliving();
         membership.close();
         controller.close();
-        leaseWatch.close();
         executor.close();
         agents.close();
         addresses.close();

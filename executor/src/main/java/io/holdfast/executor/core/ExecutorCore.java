@@ -5,12 +5,14 @@ import io.holdfast.executor.OcfCode;
 import io.holdfast.executor.OperationFinished;
 import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
 import io.holdfast.executor.core.ExecutorEffect.NotStopped;
+import io.holdfast.executor.core.ExecutorEffect.Remember;
 import io.holdfast.executor.core.ExecutorEffect.Report;
 import io.holdfast.executor.core.ExecutorEffect.SetTimer;
 import io.holdfast.executor.core.ExecutorEffect.Surrendered;
 import io.holdfast.executor.core.ExecutorEvent.AgentEnded;
 import io.holdfast.executor.core.ExecutorEvent.CancelRequested;
 import io.holdfast.executor.core.ExecutorEvent.ForgetRequested;
+import io.holdfast.executor.core.ExecutorEvent.Inherited;
 import io.holdfast.executor.core.ExecutorEvent.LeaseBegun;
 import io.holdfast.executor.core.ExecutorEvent.LeaseEnded;
 import io.holdfast.executor.core.ExecutorEvent.RecheckRequested;
@@ -55,6 +57,7 @@ public final class ExecutorCore {
     private final ExecutorNumbers numbers = new ExecutorNumbers();
     private final NodeLease lease = new NodeLease();
     private final TreeMap<String, ResourceOperations> resources = new TreeMap<>();
+    private List<Outliving> remembered = List.of();
     private @Nullable GivingUp surrender;
     private @Nullable GivingUp withoutLease;
 
@@ -91,6 +94,8 @@ public final class ExecutorCore {
             case TimerFired(Due(String resource, int callId), Moment at) ->
                     resource(resource).due(callId, at, effects);
             case TimerFired(OrderPatience(), Moment _) -> hurry();
+            case Inherited(List<Outliving> found, Moment _) ->
+                    found.forEach(each -> resource(each.resource()).inherit(each));
             case LeaseBegun(Moment at) -> leaseBegun(at, effects);
             case LeaseEnded(Moment at) -> leaseEnded(at, effects);
         }
@@ -99,6 +104,7 @@ public final class ExecutorCore {
         } else if (withoutLease != null) {
             goOnWithoutLease(withoutLease, event.at(), effects);
         }
+        remember(effects);
         resources.values().removeIf(ExecutorCore::isForgotten);
         return effects;
     }
@@ -110,6 +116,29 @@ public final class ExecutorCore {
                 .sorted(Comparator.comparingLong(ResourceHistory.Entry::sequence))
                 .map(ResourceHistory.Entry::finished)
                 .toList();
+    }
+
+    /** Whether nothing is left that could be stopped of what no lease gates. */
+    public boolean isNothingLeftWithoutLease() {
+        return withoutLease != null && newestActive(withoutLease).isEmpty();
+    }
+
+    /** First of all effects: what is begun is on the list before. */
+    private void remember(List<ExecutorEffect> effects) {
+        List<Outliving> now =
+                resources.values().stream()
+                        .sorted(Comparator.comparingLong(ExecutorCore::age))
+                        .flatMap(resource -> resource.outliving().stream())
+                        .toList();
+        if (!now.equals(remembered)) {
+            remembered = now;
+            effects.addFirst(new Remember(now));
+        }
+    }
+
+    /** What is being begun has no place among the activations yet; it is the newest. */
+    private static long age(ResourceOperations resource) {
+        return resource.activity().active() ? resource.activity().activation() : Long.MAX_VALUE;
     }
 
     private void request(Requested event, List<ExecutorEffect> effects) {

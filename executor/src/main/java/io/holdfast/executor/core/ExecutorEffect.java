@@ -19,6 +19,16 @@ public sealed interface ExecutorEffect {
     /** Tell the controller. */
     record Report(OperationFinished finished) implements ExecutorEffect {}
 
+    /**
+     * Keep the list of what goes on should this process end, oldest first; before any of it is
+     * begun.
+     */
+    record Remember(List<Outliving> resources) implements ExecutorEffect {
+        public Remember {
+            resources = List.copyOf(resources);
+        }
+    }
+
     /** The lease is over and this could not be stopped: somebody must look. */
     record NotStopped(OperationFinished stop) implements ExecutorEffect {}
 

@@ -3,6 +3,7 @@ package io.holdfast.executor.core;
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.executor.OperationRequest;
 import io.holdfast.executor.Task;
+import java.util.List;
 
 /** What happens to an executor. */
 public sealed interface ExecutorEvent {
@@ -28,6 +29,13 @@ public sealed interface ExecutorEvent {
     record ForgetRequested(String resource, Moment at) implements ExecutorEvent {}
 
     record SurrenderRequested(Moment at) implements ExecutorEvent {}
+
+    /** These run here, oldest first: another process began them and has ended. */
+    record Inherited(List<Outliving> resources, Moment at) implements ExecutorEvent {
+        public Inherited {
+            resources = List.copyOf(resources);
+        }
+    }
 
     /** From now on this node may act; said again, nothing happens. */
     record LeaseBegun(Moment at) implements ExecutorEvent {}

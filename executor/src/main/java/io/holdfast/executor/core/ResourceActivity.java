@@ -95,6 +95,17 @@ record ResourceActivity(
         };
     }
 
+    /** It runs here, begun by another process. */
+    ResourceActivity inherited(
+            OperationRequest found,
+            long foundStopTimeoutMillis,
+            long foundDemoteTimeoutMillis,
+            boolean foundPromoted,
+            ExecutorNumbers numbers) {
+        return knowing(found, foundStopTimeoutMillis, foundDemoteTimeoutMillis)
+                .active(foundPromoted, numbers);
+    }
+
     ResourceActivity demoted() {
         return new ResourceActivity(
                 activation, false, definition, stopTimeoutMillis, demoteTimeoutMillis);

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,34 @@ final class ResourceOperations {
         this.resource = resource;
         this.numbers = numbers;
         this.lease = lease;
+    }
+
+    /** Another process began it. */
+    void inherit(Outliving found) {
+        activity =
+                activity.inherited(
+                        found.definition(),
+                        found.stopTimeoutMillis(),
+                        found.demoteTimeoutMillis(),
+                        found.promoted(),
+                        numbers);
+    }
+
+    /** As it is to be remembered: active, or being begun; empty when it is neither. */
+    Optional<Outliving> outliving() {
+        Running now = running;
+        boolean begins = now != null && isBeginning(now.operation().request().task());
+        if (!outlivesLease() || !(activity.active() || begins)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Outliving(
+                        resource,
+                        activity.agent(),
+                        activity.definition().parameters(),
+                        activity.stopTimeoutMillis(),
+                        activity.demoteTimeoutMillis(),
+                        activity.promoted()));
     }
 
     /** Whether it goes on acting after the lease is over, until it is stopped. */

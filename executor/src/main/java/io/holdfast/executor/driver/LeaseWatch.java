@@ -3,6 +3,7 @@ package io.holdfast.executor.driver;
 import io.holdfast.executor.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ public final class LeaseWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 20;
 
     private final LongSupplier leaseUntilNanos;
+    private final BooleanSupplier maintenance;
     private final Executor executor;
     private final ScheduledThreadPoolExecutor watch =
             new ScheduledThreadPoolExecutor(
@@ -28,11 +30,17 @@ public final class LeaseWatch implements AutoCloseable {
      * Begins to look.
      *
      * @param leaseUntilNanos until when ({@link System#nanoTime}) this node may act
+     * @param maintenance whether the cluster manages nothing now: then nobody takes over, and what
+     *     runs goes on
      */
-    public LeaseWatch(LongSupplier leaseUntilNanos, Executor executor) {
+    public LeaseWatch(
+            LongSupplier leaseUntilNanos, BooleanSupplier maintenance, Executor executor) {
         this.leaseUntilNanos = leaseUntilNanos;
+        this.maintenance = maintenance;
         this.executor = executor;
-        executor.leaseChanged(false);
+        if (!maintenance.getAsBoolean()) {
+            executor.leaseChanged(false);
+        }
         var _ =
                 watch.scheduleWithFixedDelay(
                         this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
@@ -40,7 +48,7 @@ public final class LeaseWatch implements AutoCloseable {
 
     private void look() {
         boolean now = leaseUntilNanos.getAsLong() - System.nanoTime() > 0;
-        if (now != running) {
+        if (now != running && (now || !maintenance.getAsBoolean())) {
             running = now;
             LOG.info(
                     now ? "the lease runs" : "the lease is over: what it does not gate is stopped");

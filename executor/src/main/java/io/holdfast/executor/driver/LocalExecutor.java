@@ -21,6 +21,7 @@ import io.holdfast.executor.core.ExecutorEffect;
 import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
 import io.holdfast.executor.core.ExecutorEffect.KillAgent;
 import io.holdfast.executor.core.ExecutorEffect.NotStopped;
+import io.holdfast.executor.core.ExecutorEffect.Remember;
 import io.holdfast.executor.core.ExecutorEffect.Report;
 import io.holdfast.executor.core.ExecutorEffect.RunAgent;
 import io.holdfast.executor.core.ExecutorEffect.SetTimer;
@@ -28,6 +29,9 @@ import io.holdfast.executor.core.ExecutorEffect.Surrendered;
 import io.holdfast.executor.core.ExecutorEvent;
 import io.holdfast.executor.core.ExecutorTimer;
 import io.holdfast.executor.core.Moment;
+import io.holdfast.executor.core.Outliving;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +45,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +71,8 @@ public final class LocalExecutor implements Executor {
     private final Map<ExecutorTimer, ScheduledFuture<?>> timers = new HashMap<>();
     private final Map<Long, Thread> runs = new HashMap<>();
     private final List<CompletableFuture<List<OperationFinished>>> surrenders = new ArrayList<>();
+    private final List<CompletableFuture<Void>> untilNothingIsLeft = new ArrayList<>();
+    private @Nullable OutlivingFile memory;
 
     /**
      * @param attributes where the agents of {@code agents} set this node's attributes
@@ -145,6 +152,53 @@ public final class LocalExecutor implements Executor {
         happened(at -> runs ? new ExecutorEvent.LeaseBegun(at) : new ExecutorEvent.LeaseEnded(at));
     }
 
+    /**
+     * Keeps a list of what goes on should this process end, and takes over what an earlier one left
+     * there: it counts as running, and is stopped as long as there is no lease.
+     *
+     * @throws ProblemException when the list of the earlier one cannot be read
+     */
+    public void rememberIn(Path file) {
+        OutlivingFile list = new OutlivingFile(file);
+        List<Outliving> left = list.read();
+        if (!left.isEmpty()) {
+            LOG.warn("an earlier clusterd left running: {}", left);
+        }
+        onLoop(
+                () -> {
+                    memory = list;
+                    step(new ExecutorEvent.Inherited(left, now()));
+                });
+    }
+
+    /**
+     * Takes the lease for ended, and tells when all that it does not gate is stopped, or could not
+     * be.
+     */
+    public CompletionStage<Void> stopOutliving() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onLoop(
+                () -> {
+                    untilNothingIsLeft.add(done);
+                    step(new ExecutorEvent.LeaseEnded(now()));
+                });
+        return done.minimalCompletionStage();
+    }
+
+    private void remember(List<Outliving> resources) {
+        if (memory == null) {
+            return;
+        }
+        try {
+            memory.write(resources);
+        } catch (IOException e) {
+            LOG.error(
+                    "what runs here cannot be written down; should clusterd die, nobody stops it: {}",
+                    resources,
+                    e);
+        }
+    }
+
     /** What its loop is working on, for a watchdog. */
     public LoopPulse pulse() {
         return pulse;
@@ -200,6 +254,10 @@ public final class LocalExecutor implements Executor {
             effects = core.step(event);
         }
         effects.forEach(effect -> guarded(() -> carryOut(effect)));
+        if (!untilNothingIsLeft.isEmpty() && core.isNothingLeftWithoutLease()) {
+            untilNothingIsLeft.forEach(waiting -> waiting.complete(null));
+            untilNothingIsLeft.clear();
+        }
     }
 
     private void carryOut(ExecutorEffect effect) {
@@ -217,6 +275,7 @@ public final class LocalExecutor implements Executor {
                 log(finished);
                 listener.operationFinished(finished);
             }
+            case Remember(List<Outliving> resources) -> remember(resources);
             case NotStopped(OperationFinished stop) -> listener.notStopped(stop);
             case Surrendered(List<OperationFinished> failed) -> {
                 surrenders.forEach(waiting -> waiting.complete(failed));

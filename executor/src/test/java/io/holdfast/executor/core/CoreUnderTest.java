@@ -8,6 +8,7 @@ import io.holdfast.executor.Task;
 import io.holdfast.executor.core.ExecutorEffect.CancelTimer;
 import io.holdfast.executor.core.ExecutorEffect.KillAgent;
 import io.holdfast.executor.core.ExecutorEffect.NotStopped;
+import io.holdfast.executor.core.ExecutorEffect.Remember;
 import io.holdfast.executor.core.ExecutorEffect.Report;
 import io.holdfast.executor.core.ExecutorEffect.RunAgent;
 import io.holdfast.executor.core.ExecutorEffect.SetTimer;
@@ -25,10 +26,19 @@ final class CoreUnderTest {
     final List<OperationFinished> told = new ArrayList<>();
     final Map<Long, OperationRequest> running = new LinkedHashMap<>();
     final Map<ExecutorTimer, Long> timers = new LinkedHashMap<>();
+    List<Outliving> remembered = List.of();
     private long now = 1_000;
 
     CoreUnderTest() {
         leaseBegins();
+    }
+
+    void inherit(List<Outliving> resources) {
+        step(new ExecutorEvent.Inherited(resources, at()));
+    }
+
+    boolean isNothingLeftWithoutLease() {
+        return core.isNothingLeftWithoutLease();
     }
 
     void leaseBegins() {
@@ -143,6 +153,7 @@ final class CoreUnderTest {
                                     + " "
                                     + finished.returnCode());
                 }
+                case Remember(List<Outliving> list) -> remembered = list;
                 case NotStopped(OperationFinished stop) ->
                         log.add("not stopped " + stop.request().resource());
                 case Surrendered(List<OperationFinished> failed) ->

@@ -460,6 +460,40 @@ class ExecutorCoreTest {
     }
 
     @Test
+    void whatOutlivesTheProcessIsRememberedFromItsBeginningToItsEnd() {
+        core.request(once("a", Task.START), request("address", ADDRESS, Task.START, 0, Map.of()));
+        assertThat(core.remembered).extracting(Outliving::resource).containsExactly("a");
+        core.answerAll();
+        core.request(once("b", Task.START), every("a", 10_000));
+        assertThat(core.remembered).extracting(Outliving::resource).containsExactly("a", "b");
+        core.answerAll();
+        core.request(once("a", Task.STOP));
+        assertThat(core.remembered).hasSize(2);
+        core.answerAll();
+        assertThat(core.remembered).extracting(Outliving::resource).containsExactly("b");
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftIsStoppedNewestFirst() {
+        core.request(once("a", Task.START));
+        core.answerAll();
+        core.request(once("b", Task.START));
+        core.answerAll();
+        CoreUnderTest next = new CoreUnderTest();
+        next.leaseEnds();
+        next.inherit(core.remembered);
+        next.answerAll();
+        assertThat(next.happened())
+                .containsExactly(
+                        "run b_stop_0",
+                        "tell b_stop_0 DONE 0",
+                        "run a_stop_0",
+                        "tell a_stop_0 DONE 0");
+        assertThat(next.remembered).isEmpty();
+        assertThat(next.isNothingLeftWithoutLease()).isTrue();
+    }
+
+    @Test
     void nothingIsTakenOnWhileGivingUpAndEverythingAfterwards() {
         core.request(once("a", Task.START));
         core.answerAll();

@@ -4,7 +4,9 @@ import static io.holdfast.executor.Requests.DUMMY;
 import static io.holdfast.executor.Requests.every;
 import static io.holdfast.executor.Requests.once;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.base.ProblemException;
 import io.holdfast.cib.status.OperationStatus;
 import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.cib.status.TransitionKey;
@@ -19,6 +21,9 @@ import io.holdfast.executor.agent.AgentCall;
 import io.holdfast.executor.agent.AgentException;
 import io.holdfast.executor.agent.AgentMetadata;
 import io.holdfast.executor.agent.AgentResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +33,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class LocalExecutorTest {
+    @TempDir Path directory;
+
     private final RecordingListener listener = new RecordingListener();
     private final TransientAttributes attributes = new TransientAttributes();
     private final CopyOnWriteArrayList<String> calls = new CopyOnWriteArrayList<>();
@@ -194,20 +203,67 @@ class LocalExecutorTest {
     }
 
     @Test
-    void theEndOfTheLeaseStopsWhatItDoesNotGate() throws Exception {
+    void theEndOfTheLeaseStopsWhatItDoesNotGateUnlessUnderMaintenance() throws Exception {
+        AtomicBoolean maintenance = new AtomicBoolean();
         AtomicLong leaseUntilNanos = new AtomicLong(System.nanoTime() + 60_000_000_000L);
-        try (LeaseWatch watch = new LeaseWatch(leaseUntilNanos::get, executor)) {
+        try (LeaseWatch watch = new LeaseWatch(leaseUntilNanos::get, maintenance::get, executor)) {
             assertThat(watch).isNotNull();
             for (String resource : List.of("filesystem", "server")) {
                 executor.execute(once(resource, Task.START));
                 listener.next();
             }
             calls.clear();
+            maintenance.set(true);
             leaseUntilNanos.set(System.nanoTime());
+            Thread.sleep(100);
+            assertThat(calls).isEmpty();
+            maintenance.set(false);
             assertThat(listener.next().request().operationKey()).isEqualTo("server_stop_0");
             assertThat(listener.next().request().operationKey()).isEqualTo("filesystem_stop_0");
             assertThat(calls).containsExactly("server_stop", "filesystem_stop");
         }
+    }
+
+    @Test
+    void whatADeadProcessLeftIsStoppedByTheNext() throws Exception {
+        Path file = directory.resolve("run/outliving.xml");
+        executor.rememberIn(file);
+        executor.execute(
+                Requests.request("a", DUMMY, Task.START, 0, Map.of("password", "s<e>cr\"et")));
+        listener.next();
+        assertThat(Files.getPosixFilePermissions(file))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        // It dies, its resource goes on; the next one starts without a lease.
+        RecordingListener nextListener = new RecordingListener();
+        CopyOnWriteArrayList<AgentCall> stops = new CopyOnWriteArrayList<>();
+        behaviour =
+                call -> {
+                    stops.add(call);
+                    return AgentResult.OK;
+                };
+        try (LocalExecutor next =
+                new LocalExecutor(
+                        _ -> Optional.of(new TestAgent()),
+                        new TransientAttributes(),
+                        nextListener)) {
+            next.rememberIn(file);
+            next.stopOutliving().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+        assertThat(stops).hasSize(1);
+        assertThat(stops.getFirst().task()).isEqualTo(Task.STOP);
+        assertThat(stops.getFirst().parameters()).containsEntry("password", "s<e>cr\"et");
+        assertThat(Files.readString(file)).doesNotContain("password");
+    }
+
+    @Test
+    void aListOfLeftoversThatCannotBeReadIsLeftAlone() throws Exception {
+        Path file = directory.resolve("outliving.xml");
+        Files.writeString(file, "<outliving><resource id=\"a\"/></outl");
+
+        assertThatThrownBy(() -> executor.rememberIn(file))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("by hand");
+        assertThat(Files.readString(file)).endsWith("</outl");
     }
 
     @Test
