@@ -25,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,19 @@ final class ControlCodec {
     /** The mapper with our types taught to it, for those who print messages as JSON. */
     static ObjectMapper mapper() {
         return MAPPER;
+    }
+
+    /**
+     * Works out once how each message is read and written. The first message of a kind otherwise
+     * takes some ten milliseconds, and during a failover many are the first of their kind.
+     */
+    static void learnMessages() {
+        for (Map<String, Class<?>> messages : List.of(REQUESTS, ANSWERS)) {
+            for (Class<?> message : messages.values()) {
+                MAPPER.readerFor(message);
+                MAPPER.writerFor(message);
+            }
+        }
     }
 
     static byte[] encode(ControlLine line) {

@@ -44,6 +44,7 @@ public final class ControlServer implements AutoCloseable {
     public static ControlServer start(Path path, RequestHandler handler) {
         ControlServer server = new ControlServer(path, handler);
         Thread.ofVirtual().name("control-accept").start(server::accept);
+        Thread.ofPlatform().daemon().name("control-learn").start(ControlCodec::learnMessages);
         return server;
     }
 

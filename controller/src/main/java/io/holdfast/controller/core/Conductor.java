@@ -9,6 +9,7 @@ import io.holdfast.cib.status.CibStatus;
 import io.holdfast.cib.status.NodeState;
 import io.holdfast.cib.status.OperationRecord;
 import io.holdfast.cib.status.OperationStatus;
+import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.cib.status.TransitionKey;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlReader;
@@ -22,6 +23,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class Conductor {
     private static final String PROMOTION_SCORE = "master-";
 
     private final NodeId self;
+    private final Predicate<ResourceAgent> hearsNotifications;
     private final FailureCounts failures = new FailureCounts();
     private final NodeHistories histories = new NodeHistories();
     private Element published = Element.of("status");
@@ -50,8 +53,9 @@ final class Conductor {
     private Term term = Term.NONE;
     private final SortedMap<NodeId, Long> memberSinceSeconds = new TreeMap<>();
 
-    Conductor(NodeId self) {
+    Conductor(NodeId self, Predicate<ResourceAgent> hearsNotifications) {
         this.self = self;
+        this.hearsNotifications = hearsNotifications;
     }
 
     /** The view is over: what its nodes run is asked anew in the next. */
@@ -203,7 +207,9 @@ final class Conductor {
         somethingChanged = false;
         Cib cib = publish(state, members, effects);
         String key = self.name() + "." + term.number();
-        List<Step> steps = new StepsOfTransition(++lastRun, key).of(schedule(cib, effects));
+        List<Step> steps =
+                new StepsOfTransition(++lastRun, key, hearsNotifications)
+                        .of(schedule(cib, effects));
         String story = story(steps);
         if (!story.isEmpty()) {
             effects.add(new Effect.Tell("transition", Integer.toString(lastRun), story));

@@ -6,6 +6,7 @@ import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.membership.ClusterView;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +79,17 @@ public final class ControllerCore {
      * Makes the controller of a node that has just started.
      *
      * @param stored what this node's disk has
+     * @param hearsNotifications whether an agent does anything when it is notified
      */
-    public ControllerCore(NodeId self, Votes votes, ClusterState stored) {
+    public ControllerCore(
+            NodeId self,
+            Votes votes,
+            ClusterState stored,
+            Predicate<ResourceAgent> hearsNotifications) {
         this.self = self;
         this.votes = votes;
         this.state = stored;
-        this.conductor = new Conductor(self);
+        this.conductor = new Conductor(self, hearsNotifications);
     }
 
     public Phase phase() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the scheduler's graph into steps that can be carried out. */
@@ -17,16 +18,20 @@ final class StepsOfTransition {
 
     private final int number;
     private final String controller;
+    private final Predicate<ResourceAgent> hearsNotifications;
 
     /**
      * Steps of one run.
      *
      * @param number of the run, part of each order's key
      * @param controller who runs it and in which term, part of each order's key
+     * @param hearsNotifications whether an agent does anything when it is notified; the others are
+     *     not asked, because each notification is a round trip in the middle of a failover
      */
-    StepsOfTransition(int number, String controller) {
+    StepsOfTransition(int number, String controller, Predicate<ResourceAgent> hearsNotifications) {
         this.number = number;
         this.controller = controller;
+        this.hearsNotifications = hearsNotifications;
     }
 
     List<Step> of(List<Transition.Step> actions) {
@@ -45,15 +50,28 @@ final class StepsOfTransition {
                 new TreeSet<>(action.inputs()));
     }
 
-    private static Step.Kind kind(Transition.Step action) {
+    private Step.Kind kind(Transition.Step action) {
         return switch (action.kind()) {
             case PSEUDO -> Step.Kind.PSEUDO;
             case FENCING -> Step.Kind.FENCE;
-            case RESOURCE_OPERATION -> Step.Kind.OPERATION;
+            case RESOURCE_OPERATION ->
+                    isUnheardNotification(action) ? Step.Kind.PSEUDO : Step.Kind.OPERATION;
             // Deleting a history is done by the executor that has it.
             case CLUSTER_OPERATION ->
                     action.task().equals("lrm_delete") ? Step.Kind.OPERATION : Step.Kind.CLUSTER;
         };
+    }
+
+    private boolean isUnheardNotification(Transition.Step action) {
+        Transition.Target resource = action.resource();
+        return resource != null
+                && action.task().equals("notify")
+                && !hearsNotifications.test(agent(resource));
+    }
+
+    private static ResourceAgent agent(Transition.Target resource) {
+        return new ResourceAgent(
+                text(resource.agentClass()), text(resource.provider()), text(resource.type()));
     }
 
     private static String target(Transition.Step action) {
@@ -78,10 +96,7 @@ final class StepsOfTransition {
         return new OperationOrder(
                 new TransitionKey(action.id(), number, action.expectedCode(), controller),
                 resource.id(),
-                new ResourceAgent(
-                        text(resource.agentClass()),
-                        text(resource.provider()),
-                        text(resource.type())),
+                agent(resource),
                 action.task().equals("lrm_delete") ? "delete" : action.task(),
                 action.intervalMillis(),
                 action.timeoutMillis(),

@@ -6,6 +6,7 @@ import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.controller.codec.ControllerJson;
 import io.holdfast.controller.core.Change;
 import io.holdfast.controller.core.ChangeOutcome;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class Controller implements AutoCloseable {
      * Makes a controller that is yet to be started.
      *
      * @param votes as membership counts them
+     * @param hearsNotifications whether an agent does anything when it is notified
      */
     public Controller(
             NodeId self,
@@ -67,6 +70,7 @@ public final class Controller implements AutoCloseable {
             StateStore store,
             Membership membership,
             NodeExecutor executor,
+            Predicate<ResourceAgent> hearsNotifications,
             ControllerListener listener) {
         this.store = store;
         this.membership = membership;
@@ -74,7 +78,7 @@ public final class Controller implements AutoCloseable {
         this.listener = listener;
         this.state = store.state();
         this.shown = state.cib();
-        this.core = new ControllerCore(self, votes, state);
+        this.core = new ControllerCore(self, votes, state, hearsNotifications);
         this.thread = new Thread(this::run, "controller");
     }
 

@@ -68,7 +68,11 @@ final class TestCluster {
     void boot(NodeId node) {
         cores.put(
                 node,
-                new ControllerCore(node, VOTES, disks.getOrDefault(node, ClusterState.empty())));
+                new ControllerCore(
+                        node,
+                        VOTES,
+                        disks.getOrDefault(node, ClusterState.empty()),
+                        agent -> true));
         reports.put(
                 node,
                 new NodeReport(

@@ -46,7 +46,13 @@ class ControllerTest {
         Votes votes = new Votes(new TreeMap<>(Map.of(membership.self, 1)), 2);
         controller =
                 new Controller(
-                        membership.self, votes, store, membership, new NoExecutor(), listener);
+                        membership.self,
+                        votes,
+                        store,
+                        membership,
+                        new NoExecutor(),
+                        agent -> true,
+                        listener);
         controller.start();
     }
 

@@ -119,7 +119,15 @@ public final class Clusterd implements AutoCloseable {
         membership =
                 ClusterMembership.open(config, cluster.key(), self, paths.lib().resolve("voter"));
         news = new ClusterNews(leases, lateController, storaged, timeline, warnings);
-        controller = new Controller(self, votes(config), store, membership, port, news);
+        controller =
+                new Controller(
+                        self,
+                        votes(config),
+                        store,
+                        membership,
+                        port,
+                        agents::hearsNotifications,
+                        news);
         lateController.set(controller);
         ClusterStatusView status =
                 new ClusterStatusView(

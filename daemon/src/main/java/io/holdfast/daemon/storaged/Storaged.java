@@ -54,6 +54,7 @@ public final class Storaged implements AutoCloseable {
                 ControlServer.start(
                         paths.storageSocket(), new StorageRequests(self, volumes, targets, page));
         Supervisor.tellReady();
+        TargetRehearsal.begin();
         LOG.info("storaged of {} serves {} volumes", self, volumes.volumes().size());
     }
 

@@ -4,6 +4,7 @@ import io.holdfast.api.HoldfastPaths;
 import io.holdfast.api.control.ControlClient;
 import io.holdfast.cib.status.ResourceAgent;
 import io.holdfast.executor.PromotionAuthority;
+import io.holdfast.executor.Task;
 import io.holdfast.executor.TransientAttributes;
 import io.holdfast.executor.address.FloatingAddresses;
 import io.holdfast.executor.agent.Agent;
@@ -65,6 +66,12 @@ public final class BuiltInAgents implements AgentRegistry, AutoCloseable {
     /** The volumes' agent, to be told of changes. */
     public DrbdAgent drbd() {
         return drbd;
+    }
+
+    /** Whether an agent does anything when it is notified; of programs it is assumed. */
+    public boolean hearsNotifications(ResourceAgent name) {
+        Agent builtIn = agents.get(name.toString());
+        return builtIn == null || builtIn.metadata().tasks().containsKey(Task.NOTIFY);
     }
 
     @Override

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * stop     VolumeDown, before  ............................  release
  * </pre>
  *
- * Start, monitor and notify set the promotion score: {@value #SCORE_PRIMARY} for a Primary, {@value
+ * Every operation sets the promotion score: {@value #SCORE_PRIMARY} for a Primary, {@value
  * #SCORE_SECONDARY} for a Secondary that is UpToDate, {@value #SCORE_CONSISTENT} for one that is
  * Consistent, none for a replica that must not be promoted. A Primary so keeps its place whatever a
  * location constraint of ordinary size prefers.
@@ -67,7 +67,6 @@ public final class DrbdAgent implements Agent {
                             Task.START, Duration.ofSeconds(240),
                             Task.PROMOTE, Duration.ofSeconds(90),
                             Task.DEMOTE, Duration.ofSeconds(90),
-                            Task.NOTIFY, Duration.ofSeconds(90),
                             Task.STOP, Duration.ofSeconds(100),
                             Task.MONITOR, Duration.ofSeconds(20)));
 
@@ -130,10 +129,6 @@ public final class DrbdAgent implements Agent {
             case MONITOR -> {
                 AgentResult seen = monitor(call, volume);
                 yield telling(volume, seen, seen.code());
-            }
-            case NOTIFY -> {
-                monitor(call, volume);
-                yield AgentResult.OK;
             }
             case VALIDATE_ALL -> AgentResult.OK;
             default -> Unimplemented.answer(call);

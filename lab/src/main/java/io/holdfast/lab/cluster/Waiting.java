@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waiting for the cluster to get somewhere, never for ever. */
 public final class Waiting {
-    private static final long LOOK_AGAIN_MILLIS = 40;
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private Waiting() {}
 

@@ -15,6 +15,10 @@ import java.util.Deque;
  */
 final class PortalDoor {
     private static final long NEW_ATTEMPT_NANOS = 15_000_000;
+
+    /** A refusal tells that the address is there and its target will be in a moment. */
+    private static final long AFTER_REFUSAL_NANOS = 2_000_000;
+
     private static final long ATTEMPT_LIFE_NANOS = 100_000_000;
 
     private record Attempt(SocketChannel channel, long begunNanos) {}
@@ -33,8 +37,7 @@ final class PortalDoor {
                 while (true) {
                     long now = System.nanoTime();
                     giveUpOld(attempts, now);
-                    if (begin(portal, selector, attempts, now)
-                            || answered(selector, now + NEW_ATTEMPT_NANOS)) {
+                    if (begin(portal, selector, attempts, now) || answered(selector, now)) {
                         return;
                     }
                 }
@@ -68,8 +71,9 @@ final class PortalDoor {
         return false;
     }
 
-    private static boolean answered(Selector selector, long untilNanos)
+    private static boolean answered(Selector selector, long begunNanos)
             throws IOException, InterruptedException {
+        long untilNanos = begunNanos + NEW_ATTEMPT_NANOS;
         long left = untilNanos - System.nanoTime();
         while (left > 0) {
             selector.select(Math.max(1, left / 1_000_000));
@@ -81,6 +85,7 @@ final class PortalDoor {
                     return true;
                 }
                 key.cancel();
+                untilNanos = begunNanos + AFTER_REFUSAL_NANOS;
             }
             selector.selectedKeys().clear();
             left = untilNanos - System.nanoTime();
