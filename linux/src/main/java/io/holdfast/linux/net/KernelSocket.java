@@ -179,6 +179,10 @@ final class KernelSocket implements AutoCloseable {
         }
     }
 
+    FileDescriptor descriptor() {
+        return descriptor;
+    }
+
     @Override
     public void close() {
         descriptor.close();

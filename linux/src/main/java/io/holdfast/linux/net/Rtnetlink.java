@@ -5,6 +5,7 @@ import io.holdfast.base.ProblemException;
 import io.holdfast.linux.nativecall.Errno;
 import io.holdfast.linux.nativecall.SystemCallException;
 import io.holdfast.linux.process.Namespace;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,6 +39,9 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** The kernel answers in microseconds; this only bounds waiting for an answer that was lost. */
     private static final long ANSWER_TIMEOUT_MILLIS = 5_000;
+
+    /** Their acknowledgements fit into the smallest receive buffer a socket may have. */
+    private static final int CHANGES_AT_ONCE = 64;
 
     private static final String PERMISSION_REMEDY =
             "run as root or grant CAP_NET_ADMIN; see `ip link` and `ip address` for what is there";
@@ -270,6 +274,67 @@ public final class Rtnetlink implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    // --- many at once ---
+
+    /**
+     * Makes many changes, in order, with few system calls. A change that the kernel refuses does
+     * not keep it from the others.
+     *
+     * @return what was refused; empty: all was done. An address, route or rule that is there
+     *     already, or is to be taken away and is not there, is no refusal.
+     */
+    public List<Problem> apply(List<NetworkChange> changes) {
+        List<Problem> refused = new ArrayList<>();
+        for (int from = 0; from < changes.size(); from += CHANGES_AT_ONCE) {
+            int to = Math.min(from + CHANGES_AT_ONCE, changes.size());
+            applyFew(changes.subList(from, to), refused);
+        }
+        return refused;
+    }
+
+    private void applyFew(List<NetworkChange> changes, List<Problem> refused) {
+        oneAtATime.lock();
+        try {
+            int first = sequence + 1;
+            ByteArrayOutputStream requests = new ByteArrayOutputStream();
+            for (NetworkChange change : changes) {
+                requests.writeBytes(NetworkChangeRequests.request(++sequence, change).bytes());
+            }
+            socket.send(requests.toByteArray());
+            int outstanding = changes.size();
+            while (outstanding > 0) {
+                for (NetlinkReply reply : NetlinkReply.parse(socket.receive(MAX_REPLY_BYTES))) {
+                    int index = reply.sequence() - first;
+                    if (index < 0
+                            || index >= changes.size()
+                            || reply.type() != NetlinkReply.TYPE_ERROR) {
+                        continue;
+                    }
+                    outstanding--;
+                    refusal(reply, changes.get(index)).ifPresent(refused::add);
+                }
+            }
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private static Optional<Problem> refusal(NetlinkReply reply, NetworkChange change) {
+        try {
+            checkResult(reply, change.describe());
+            return Optional.empty();
+        } catch (SystemCallException e) {
+            return change.isHarmless(e.errno()) ? Optional.empty() : Optional.of(e.problem());
+        }
+    }
+
+    /** An interface of its own with another Ethernet address on a link's wire; down at first. */
+    public void createMacvlan(String name, String baseName, MacAddress macAddress) {
+        requireName(name);
+        int base = requireLink(baseName).index();
+        change(s -> NetworkChangeRequests.createMacvlan(s, name, base, macAddress), "link " + name);
     }
 
     @Override
