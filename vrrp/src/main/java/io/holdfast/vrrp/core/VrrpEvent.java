@@ -105,6 +105,20 @@ public sealed interface VrrpEvent {
         }
     }
 
+    /** Another Master whose adverts must be dropped: neither will ever give way. */
+    record DisagreeingMaster(String instance, IpAddress rival, Rejection cause, String detail)
+            implements VrrpEvent {
+        @Override
+        public String text() {
+            return "("
+                    + instance
+                    + ") TWO MASTERS that cannot agree: "
+                    + rival
+                    + " is Master too, and its adverts are dropped: "
+                    + detail;
+        }
+    }
+
     /** The rival gave way, or fell silent for its down time. */
     record RivalGone(String instance, IpAddress rival, long lastedNanos) implements VrrpEvent {
         @Override
