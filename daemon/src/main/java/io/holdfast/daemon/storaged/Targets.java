@@ -14,7 +14,10 @@ import io.holdfast.iscsi.driver.IscsiTargetService;
 import io.holdfast.iscsi.driver.LunConfig;
 import io.holdfast.iscsi.driver.TargetConfig;
 import io.holdfast.replication.driver.OpenVolume;
+import io.holdfast.replication.core.DiskState;
+import io.holdfast.replication.core.Role;
 import io.holdfast.replication.driver.VolumeService;
+import io.holdfast.replication.driver.VolumeStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -98,7 +101,7 @@ final class Targets implements AutoCloseable {
     }
 
     List<TargetStatus> status() {
-        return service.status().stream().map(Targets::view).toList();
+        return service.status().stream().map(this::view).toList();
     }
 
     @Nullable TargetStatus status(String iqn) {
@@ -112,7 +115,13 @@ final class Targets implements AutoCloseable {
                 : target.luns().stream().filter(l -> l.lun() == lun).findFirst().orElse(null);
     }
 
-    private static TargetStatus view(io.holdfast.iscsi.driver.TargetStatus target) {
+    /** Also while I/O is suspended: it waits then, and restarting the unit would help nobody. */
+    private boolean serving(String volume) {
+        VolumeStatus status = volumes.status(new VolumeId(volume));
+        return status.role() == Role.PRIMARY && status.disk() != DiskState.FAILED;
+    }
+
+    private TargetStatus view(io.holdfast.iscsi.driver.TargetStatus target) {
         return new TargetStatus(
                 target.iqn(),
                 target.portals().stream()
@@ -126,7 +135,7 @@ final class Targets implements AutoCloseable {
                                                 l.number(),
                                                 l.volume(),
                                                 l.sizeBytes(),
-                                                true))
+                                                serving(l.volume())))
                         .toList(),
                 target.sessions().stream()
                         .map(

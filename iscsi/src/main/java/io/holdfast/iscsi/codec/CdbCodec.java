@@ -60,6 +60,7 @@ public final class CdbCodec {
             case 0x9e -> serviceActionIn(in, at);
             case 0xa0 -> new ScsiCommand.ReportLuns(u8(in, at + 2), u32(in, at + 6));
             case 0xa3 -> maintenanceIn(in, at);
+            case 0xa4 -> maintenanceOut(in, at);
             case 0xa8 -> read(in, at, u32(in, at + 2), u32(in, at + 6));
             case 0xaa -> write(in, at, u32(in, at + 2), u32(in, at + 6));
             case 0xae -> writeVerify(in, at, u32(in, at + 2), u32(in, at + 6));
@@ -195,6 +196,12 @@ public final class CdbCodec {
                             u32(in, at + 6));
             default -> new ScsiCommand.InvalidField(1);
         };
+    }
+
+    private static ScsiCommand maintenanceOut(ByteBuffer in, int at) {
+        return (u8(in, at + 1) & 0x1f) == 0x0a
+                ? new ScsiCommand.SetTargetPortGroups(u32(in, at + 6))
+                : new ScsiCommand.InvalidField(1);
     }
 
     private static long lba21(ByteBuffer in, int at) {

@@ -22,6 +22,7 @@ public final class ParameterCodec {
             case ScsiCommand.PersistentReserveOut _ -> reservation(in);
             case ScsiCommand.Sanitize _ -> overwrite(in);
             case ScsiCommand.ExtendedCopy _ -> CopyListCodec.decode(in);
+            case ScsiCommand.SetTargetPortGroups _ -> accessStates(in);
             default -> new ParameterList.Empty();
         };
     }
@@ -81,6 +82,19 @@ public final class ParameterCodec {
         }
         return new ParameterList.ReservationParameters(
                 in.getLong(0), in.getLong(8), (flags & 8) != 0, (flags & 4) != 0, (flags & 1) != 0);
+    }
+
+    private static ParameterList accessStates(ByteBuffer in) {
+        if (in.limit() < 4 || in.limit() % 4 != 0) {
+            return malformed(Sense.PARAMETER_LIST_LENGTH);
+        }
+        List<ParameterList.AccessStates.Wanted> groups = new ArrayList<>();
+        for (int at = 4; at < in.limit(); at += 4) {
+            groups.add(
+                    new ParameterList.AccessStates.Wanted(
+                            in.getShort(at + 2) & 0xffff, in.get(at) & 0xf));
+        }
+        return new ParameterList.AccessStates(List.copyOf(groups));
     }
 
     /** SBC-3 5.30.2.2: a count of 1 to 31 passes and a pattern of at most one block. */

@@ -3,6 +3,7 @@ package io.holdfast.iscsi.codec;
 import io.holdfast.iscsi.core.scsi.BlockLimits;
 import io.holdfast.iscsi.core.scsi.LunIdentity;
 import io.holdfast.iscsi.core.scsi.ModePages;
+import io.holdfast.iscsi.core.scsi.Provisioning;
 import io.holdfast.iscsi.core.scsi.ScsiData;
 import io.holdfast.iscsi.core.scsi.SupportedOperations.Operation;
 import java.nio.charset.StandardCharsets;
@@ -33,17 +34,20 @@ public final class ScsiDataCodec {
             // SIMPSUP, ORDSUP and HEADSUP: byte 5 of the page; NV_SUP and V_SUP say nothing.
             case ScsiData.ExtendedInquiry() -> page(0x86, new ByteSink().u8(0).u8(7).zeros(58));
             case ScsiData.ThirdPartyCopy() -> page(0x8f, thirdPartyCopy());
-            case ScsiData.BlockLimitsPage(boolean thin) -> page(0xb0, blockLimits(thin));
+            case ScsiData.BlockLimitsPage(Provisioning space) ->
+                    page(0xb0, blockLimits(space.unmaps()));
             // Not a rotating medium; WABEREQ and WACEREQ 01b: blocks read as zeros after an erase.
-            case ScsiData.BlockDeviceCharacteristics(boolean thin) ->
-                    page(0xb1, new ByteSink().u16(1).u8(0).u8(thin ? 0x50 : 0).zeros(56));
-            case ScsiData.LogicalBlockProvisioning(boolean thin) -> page(0xb2, provisioning(thin));
+            case ScsiData.BlockDeviceCharacteristics(Provisioning space) ->
+                    page(0xb1, new ByteSink().u16(1).u8(0).u8(space.unmaps() ? 0x50 : 0).zeros(56));
+            case ScsiData.LogicalBlockProvisioning(Provisioning space) ->
+                    page(0xb2, provisioning(space));
             case ScsiData.Capacity10(long lastLba) ->
                     new ByteSink()
                             .u32(Math.min(lastLba, 0xffff_ffffL))
                             .u32(BlockLimits.BLOCK_BYTES)
                             .bytes();
-            case ScsiData.Capacity16(long lastLba, boolean thin) -> capacity16(lastLba, thin);
+            case ScsiData.Capacity16(long lastLba, Provisioning space) ->
+                    capacity16(lastLba, space.unmaps());
             case ScsiData.LunList(List<Integer> luns) -> lunList(luns);
             case ScsiData.SenseReply(var sense, boolean descriptor) ->
                     SenseCodec.encode(sense, descriptor);
@@ -58,12 +62,12 @@ public final class ScsiDataCodec {
                 yield out.bytes();
             }
             case ScsiData.ReservationHolder holder -> reservationHolder(holder);
-            // CRH 0, SIP_C 0, ATP_C 0, PTPL_C 1; TMV 1 and all six types.
-            case ScsiData.ReservationCapabilities(boolean persistent) ->
+            // CRH 0, SIP_C 0, ATP_C 0; TMV 1 and all six types.
+            case ScsiData.ReservationCapabilities(boolean capable, boolean active) ->
                     new ByteSink()
                             .u16(8)
-                            .u8(0x01)
-                            .u8(0x80 | (persistent ? 1 : 0))
+                            .u8(capable ? 0x01 : 0)
+                            .u8(0x80 | (active ? 1 : 0))
                             .u16(0xea01)
                             .u16(0)
                             .bytes();
@@ -72,7 +76,7 @@ public final class ScsiDataCodec {
             case ScsiData.LbaStatus(List<ScsiData.LbaStatus.Provisioned> extents) ->
                     lbaStatus(extents);
             case ScsiData.DefectList list -> defectList(list);
-            case ScsiData.TargetPortGroups(boolean extended) -> targetPortGroups(extended);
+            case ScsiData.TargetPortGroups groups -> targetPortGroups(groups);
             case ScsiData.CopyOperatingParameters() -> copyParameters();
             case ScsiData.CopyStatus(int segments, long bytes, boolean failed) ->
                     new ByteSink()
@@ -96,8 +100,8 @@ public final class ScsiDataCodec {
         // HiSup, response data format 2.
         out.u8(0x12);
         out.u8(91);
-        // TPGS 01b (implicit ALUA), 3PC.
-        out.u8(0x18).u8(0);
+        // TPGS 11b (implicit and explicit ALUA), 3PC.
+        out.u8(identity.asymmetricAccess() ? 0x38 : 0x08).u8(0);
         // CmdQue.
         out.u8(0x02);
         out.padded(identity.vendor(), 8).padded(identity.product(), 16);
@@ -139,32 +143,34 @@ public final class ScsiDataCodec {
         return out;
     }
 
-    private static ByteSink blockLimits(boolean thin) {
+    private static ByteSink blockLimits(boolean unmaps) {
         // WSNZ: WRITE SAME of zero blocks is refused.
         ByteSink out = new ByteSink().u8(0x01).u8(BlockLimits.MAX_COMPARE_AND_WRITE);
         out.u16(BlockLimits.OPTIMAL_GRANULARITY);
         out.u32(BlockLimits.MAX_TRANSFER).u32(BlockLimits.OPTIMAL_TRANSFER).u32(0);
-        out.u32(thin ? BlockLimits.MAX_UNMAP : 0);
-        out.u32(thin ? BlockLimits.MAX_UNMAP_DESCRIPTORS : 0);
-        out.u32(thin ? BlockLimits.UNMAP_GRANULARITY : 0);
+        out.u32(unmaps ? BlockLimits.MAX_UNMAP : 0);
+        out.u32(unmaps ? BlockLimits.MAX_UNMAP_DESCRIPTORS : 0);
+        out.u32(unmaps ? BlockLimits.UNMAP_GRANULARITY : 0);
         // UGAVALID with alignment 0.
-        out.u32(thin ? 0x8000_0000L : 0);
+        out.u32(unmaps ? 0x8000_0000L : 0);
         out.u64(BlockLimits.MAX_WRITE_SAME);
         // Atomic: maximum length, alignment, granularity; with boundary: none.
         out.u32(BlockLimits.MAX_ATOMIC).u32(0).u32(0).u32(0).u32(0);
         return out;
     }
 
-    private static ByteSink provisioning(boolean thin) {
-        // LBPU, LBPWS, LBPWS10, LBPRZ=1; provisioning type 2 is thin.
-        return new ByteSink().u8(0).u8(thin ? 0xe4 : 0).u8(thin ? 2 : 0).u8(0);
+    private static ByteSink provisioning(Provisioning space) {
+        // LBPU, LBPWS, LBPWS10, LBPRZ=1; ANC_SUP where what is unmapped keeps its space.
+        int anchors = space == Provisioning.RESOURCE ? 0x02 : 0;
+        int flags = space.unmaps() ? 0xe4 | anchors : 0;
+        return new ByteSink().u8(0).u8(flags).u8(space.type()).u8(0);
     }
 
-    private static byte[] capacity16(long lastLba, boolean thin) {
+    private static byte[] capacity16(long lastLba, boolean unmaps) {
         ByteSink out = new ByteSink().u64(lastLba).u32(BlockLimits.BLOCK_BYTES).u8(0);
         out.u8(BlockLimits.PHYSICAL_EXPONENT);
         // LBPME and LBPRZ.
-        return out.u16(thin ? 0xc000 : 0).zeros(16).bytes();
+        return out.u16(unmaps ? 0xc000 : 0).zeros(16).bytes();
     }
 
     private static byte[] lunList(List<Integer> luns) {
@@ -267,8 +273,9 @@ public final class ScsiDataCodec {
         ByteSink out = new ByteSink().u32(4L + 16L * extents.size()).u32(0);
         for (ScsiData.LbaStatus.Provisioned extent : extents) {
             out.u64(extent.extent().lba()).u32(extent.extent().blocks());
-            // 0 mapped, 1 deallocated.
-            out.u8(extent.mapped() ? 0 : 1).zeros(3);
+            // 0 mapped, 1 deallocated, 2 anchored.
+            int unmapped = extent.anchored() ? 2 : 1;
+            out.u8(extent.mapped() ? 0 : unmapped).zeros(3);
         }
         return out.bytes();
     }
@@ -279,13 +286,14 @@ public final class ScsiDataCodec {
         return list.twelve() ? out.u16(0).u32(0).bytes() : out.u16(0).bytes();
     }
 
-    private static byte[] targetPortGroups(boolean extended) {
+    private static byte[] targetPortGroups(ScsiData.TargetPortGroups groups) {
         ByteSink group = new ByteSink();
-        // Active/optimized; AO_SUP and T_SUP; no status code; one port.
-        group.u8(0x00).u8(0x81).u16(TARGET_PORT_GROUP).u8(0).u8(0).u8(0).u8(1);
+        // AO_SUP, AN_SUP, S_SUP and U_SUP; status code 1 is "set by a command"; one port.
+        group.u8(groups.access().code()).u8(0x0f).u16(TARGET_PORT_GROUP);
+        group.u8(0).u8(groups.setByInitiator() ? 1 : 0).u8(0).u8(1);
         group.u16(0).u16(RELATIVE_TARGET_PORT);
         ByteSink out = new ByteSink();
-        if (extended) {
+        if (groups.extended()) {
             out.u32(4L + group.size()).u8(0x10).zeros(3);
         } else {
             out.u32(group.size());

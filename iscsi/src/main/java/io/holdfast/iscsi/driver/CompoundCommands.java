@@ -340,7 +340,8 @@ final class CompoundCommands {
     /** LBPRZ is reported, so a volume that cannot give space back is overwritten with zeros. */
     private Outcome unmapRange(LogicalUnit unit, long offset, long length) {
         if (unit.volume() instanceof ThinVolume thin) {
-            await(true, done -> thin.unmap(offset, length, done::complete));
+            boolean keepSpace = !unit.config().thin();
+            await(true, done -> thin.unmap(offset, length, keepSpace, done::complete));
             return GOOD;
         }
         return writePattern(unit, offset, length, ByteBuffer.allocate(BLOCK));
@@ -359,7 +360,9 @@ final class CompoundCommands {
                 runEnd = Math.min(end, Math.max(lba + 1, Math.abs(behind) / BLOCK));
             }
             long blocks = Math.min(runEnd - lba, 0xffff_ffffL);
-            runs.add(new ScsiData.LbaStatus.Provisioned(new Extent(lba, blocks), mapped));
+            runs.add(
+                    new ScsiData.LbaStatus.Provisioned(
+                            new Extent(lba, blocks), mapped, !unit.config().thin()));
             lba += blocks;
         }
         return new Outcome.Data(new ScsiData.LbaStatus(runs), plan.allocationLength());

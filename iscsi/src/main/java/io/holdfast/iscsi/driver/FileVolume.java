@@ -8,8 +8,11 @@ import io.holdfast.linux.file.DirectFile;
 import io.holdfast.linux.nativecall.SystemCallException;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import io.holdfast.replication.volume.SlottedNotes;
+import io.holdfast.replication.volume.VolumeNotes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +29,16 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
     /** Longer requests would keep the caller's other connections waiting. */
     private static final int AT_ONCE_BYTES = 64 * 1024;
 
+    /** What SCSI remembers of the volume lies beside its file. */
+    private static final String NOTES_SUFFIX = ".scsi";
+
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
 
     private final VolumeId id;
     private final DirectFile file;
     private final long sizeBytes;
+    private final SideFile sideFile;
+    private final VolumeNotes notes;
     private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
     private enum Kind {
@@ -39,6 +47,7 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
         WRITE_THROUGH,
         FLUSH,
         UNMAP,
+        ZERO,
         STOP
     }
 
@@ -65,7 +74,8 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
             file.close();
             throw problem(path, "it holds less than one sector", "truncate -s 1G " + path);
         }
-        return new FileVolume(id, file, size);
+        Path beside = path.resolveSibling(path.getFileName() + NOTES_SUFFIX);
+        return new FileVolume(id, file, size, new SideFile(id, beside));
     }
 
     private static ProblemException problem(Path path, String why, String remedy) {
@@ -73,10 +83,12 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
                 new Problem("the file cannot serve as a volume", path.toString(), why, remedy));
     }
 
-    private FileVolume(VolumeId id, DirectFile file, long sizeBytes) {
+    private FileVolume(VolumeId id, DirectFile file, long sizeBytes, SideFile sideFile) {
         this.id = id;
         this.file = file;
         this.sizeBytes = sizeBytes;
+        this.sideFile = sideFile;
+        this.notes = new SlottedNotes(sideFile);
         for (int i = 0; i < THREADS; i++) {
             Thread.ofPlatform().daemon().name("file-volume-" + id.name()).start(this::work);
         }
@@ -105,17 +117,26 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
     }
 
     @Override
+    public Optional<VolumeNotes> notes() {
+        return Optional.of(notes);
+    }
+
+    @Override
     public void flush(IoCompletion completion) {
         submit(Kind.FLUSH, 0, 0, NO_BYTES, completion);
     }
 
     @Override
-    public void unmap(long offsetBytes, long lengthBytes, IoCompletion completion) {
-        submit(Kind.UNMAP, offsetBytes, lengthBytes, NO_BYTES, completion);
+    public void unmap(
+            long offsetBytes, long lengthBytes, boolean keepSpace, IoCompletion completion) {
+        Kind kind = keepSpace ? Kind.ZERO : Kind.UNMAP;
+        submit(kind, offsetBytes, lengthBytes, NO_BYTES, completion);
     }
 
     @Override
     public long runEnd(long offsetBytes) {
+        // What was allocated but never written counts as data while it was read into the cache.
+        file.dropCached(offsetBytes, sizeBytes - offsetBytes);
         long data = file.nextData(offsetBytes);
         if (data != offsetBytes) {
             return data < 0 ? -sizeBytes : -data;
@@ -147,7 +168,7 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
         return switch (kind) {
             case READ -> file.readCached(offset, buffer);
             case WRITE -> file.write(offset, buffer) == BlockFile.DONE;
-            case WRITE_THROUGH, FLUSH, UNMAP, STOP -> false;
+            case WRITE_THROUGH, FLUSH, UNMAP, ZERO, STOP -> false;
         };
     }
 
@@ -178,6 +199,7 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
             }
             case FLUSH -> file.sync();
             case UNMAP -> file.punchHole(request.offset(), request.length());
+            case ZERO -> file.zeroRange(request.offset(), request.length());
             case STOP -> BlockFile.DONE;
         };
     }
@@ -204,5 +226,6 @@ public final class FileVolume implements ThinVolume, AutoCloseable {
             LOG.error("{}: the last writes may not be durable", file.name());
         }
         file.close();
+        sideFile.close();
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.iscsi.codec.Opcode;
 import io.holdfast.iscsi.core.login.LoginStep;
 import io.holdfast.iscsi.core.scsi.Nexus;
 import io.holdfast.iscsi.core.session.CommandWindow;
+import io.holdfast.iscsi.core.session.ConnectionEnds;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -373,6 +374,20 @@ final class FullFeaturePhase implements PduAssembler.Sink {
         respond(responses::droppingAllConnections);
         connection.flush();
         end(reason);
+    }
+
+    /** Asks the initiator to log out by itself; {@link #end} follows if it does not. */
+    void askToLogOut(int seconds) {
+        respond(() -> responses.logoutRequest(seconds));
+        connection.flush();
+    }
+
+    ConnectionEnds ends() {
+        return new ConnectionEnds(
+                connection.portal().getAddress().getHostAddress(),
+                connection.portal().getPort(),
+                connection.initiator().getAddress().getHostAddress(),
+                connection.initiator().getPort());
     }
 
     void end(String reason) {

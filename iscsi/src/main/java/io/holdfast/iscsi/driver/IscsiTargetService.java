@@ -2,10 +2,13 @@ package io.holdfast.iscsi.driver;
 
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
+import io.holdfast.iscsi.codec.UnitNotes;
 import io.holdfast.iscsi.core.login.LoginStep;
 import io.holdfast.iscsi.core.login.TargetDirectory.Access;
 import io.holdfast.iscsi.core.scsi.LogicalUnitModel;
 import io.holdfast.iscsi.core.scsi.LunIdentity;
+import io.holdfast.iscsi.core.scsi.Provisioning;
+import io.holdfast.iscsi.core.session.ConnectionEnds;
 import io.holdfast.replication.volume.BlockVolume;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +50,15 @@ public final class IscsiTargetService implements AutoCloseable {
     private static final long LOGIN_TIMEOUT_NANOS = 15_000_000_000L;
     private static final long TICK_MILLIS = 1_000;
 
+    /** Sessions that come together are kept together. */
+    private static final long KEEP_MILLIS = 100;
+
+    /** For so long a target that was here may be found again elsewhere. */
+    private static final long MOVE_NANOS = 60_000_000_000L;
+
+    private static final int MAX_MOVED = 1024;
+    private static final long[] TICKLE_MILLIS = {0, 30, 200};
+
     /** A waiting command is answered BUSY after this many ticks without a unit. */
     private static final int PATIENCE_TICKS = 5;
 
@@ -54,12 +66,14 @@ public final class IscsiTargetService implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final Map<String, Target> targets = new ConcurrentSkipListMap<>();
     private final Map<InetSocketAddress, Portal> portals = new LinkedHashMap<>();
+    private final Map<String, Long> gone = new ConcurrentSkipListMap<>();
     private final Set<TargetConnection> connections = ConcurrentHashMap.newKeySet();
     private final CompoundCommands compoundCommands;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicInteger tsihs = new AtomicInteger();
     private final ScheduledExecutorService ticker;
     private final ScheduledFuture<?> ticking;
+    private final ScheduledFuture<?> keeping;
     private int ticks;
 
     public IscsiTargetService() {
@@ -93,6 +107,9 @@ public final class IscsiTargetService implements AutoCloseable {
         this.ticking =
                 ticker.scheduleWithFixedDelay(
                         this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        this.keeping =
+                ticker.scheduleWithFixedDelay(
+                        this::keepConnections, KEEP_MILLIS, KEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -125,6 +142,7 @@ public final class IscsiTargetService implements AutoCloseable {
                 throw e;
             }
             targets.put(config.iqn(), target);
+            gone.remove(config.iqn());
         }
         LOG.info("target {} in service on {}", config.iqn(), config.portals());
     }
@@ -172,6 +190,9 @@ public final class IscsiTargetService implements AutoCloseable {
             if (target == null) {
                 return;
             }
+            if (gone.size() < MAX_MOVED) {
+                gone.put(iqn, System.nanoTime());
+            }
             for (Portal portal : List.copyOf(portals.values())) {
                 boolean used =
                         targets.values().stream()
@@ -186,11 +207,19 @@ public final class IscsiTargetService implements AutoCloseable {
     }
 
     /**
-     * Adds a unit; waiting commands go to it at once.
+     * Adds a unit that goes on from what was kept with its volume; waiting commands go to it at
+     * once. Waits for the volume to be read.
      *
-     * @throws ProblemException when there is no such target or the number is taken
+     * @throws ProblemException when there is no such target, the number is taken, or what was kept
+     *     cannot be read
      */
     public void addLun(String iqn, int lunNumber, BlockVolume volume, LunConfig config) {
+        addLun(iqn, lunNumber, volume, config, UnitArrival.TAKEN_OVER);
+    }
+
+    /** As above, for a unit that may as well have lost its power. */
+    public void addLun(
+            String iqn, int lunNumber, BlockVolume volume, LunConfig config, UnitArrival arrival) {
         Target target = targets.get(iqn);
         if (target == null) {
             throw new ProblemException(
@@ -207,14 +236,27 @@ public final class IscsiTargetService implements AutoCloseable {
                         config.revision(),
                         config.serial(),
                         config.naa(),
-                        config.thin(),
+                        provisioning(volume, config),
                         config.readOnly(),
                         config.writeCache(),
+                        config.asymmetricAccess(),
                         iqn);
-        LogicalUnitModel model = new LogicalUnitModel(identity, volume.sizeBytes());
+        UnitKeeper keeper = new UnitKeeper(volume.id().name(), volume.notes());
+        if (!keeper.keeps()) {
+            LOG.warn(
+                    "LUN {} of {}: volume {} has no place for reservations: they end with this"
+                            + " service, and APTPL is refused",
+                    lunNumber,
+                    iqn,
+                    volume.id());
+        }
+        UnitNotes kept = keeper.load();
+        boolean takenOver = arrival == UnitArrival.TAKEN_OVER && !kept.equals(UnitNotes.NONE);
+        LogicalUnitModel model = new LogicalUnitModel(identity, volume.sizeBytes(), keeper.keeps());
+        model.restore(takenOver ? kept.state() : kept.state().afterPowerLoss(), takenOver);
         if (lunNumber < 0
                 || lunNumber > 0x3fff
-                || !target.add(new LogicalUnit(lunNumber, volume, config, model))) {
+                || !target.add(new LogicalUnit(lunNumber, volume, config, model, keeper))) {
             throw new ProblemException(
                     new Problem(
                             "the LUN cannot be added",
@@ -223,6 +265,34 @@ public final class IscsiTargetService implements AutoCloseable {
                             "choose another number"));
         }
         LOG.info("LUN {} of {}: volume {}", lunNumber, iqn, volume.id());
+        if (takenOver && !kept.connections().isEmpty()) {
+            tickle(target, kept.connections());
+        }
+    }
+
+    /** More than once, because nobody confirms them. */
+    private void tickle(Target target, List<ConnectionEnds> old) {
+        for (long delayMillis : TICKLE_MILLIS) {
+            var _ =
+                    ticker.schedule(
+                            () -> {
+                                int told = Tickles.send(old, portal -> listensOn(target, portal));
+                                LOG.info(
+                                        "target {}: told {} initiators that their connection moved",
+                                        target.config().iqn(),
+                                        told);
+                            },
+                            delayMillis,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A thick unit whose volume can make zeros of a range at once may offer that. */
+    private static Provisioning provisioning(BlockVolume volume, LunConfig config) {
+        if (config.thin()) {
+            return Provisioning.THIN;
+        }
+        return volume instanceof ThinVolume ? Provisioning.RESOURCE : Provisioning.FULL;
     }
 
     /**
@@ -234,6 +304,26 @@ public final class IscsiTargetService implements AutoCloseable {
         if (target != null && target.remove(lunNumber) != null) {
             LOG.info("LUN {} of {} removed", lunNumber, iqn);
         }
+    }
+
+    /**
+     * Sends new logins to another portal and asks the sessions to log out and follow, for targets
+     * whose address does not move with them. The target stays until {@link #removeTarget}.
+     *
+     * @param logoutSeconds how long initiators are told to take
+     */
+    public void redirect(String iqn, InetSocketAddress portal, int logoutSeconds) {
+        Target target = targets.get(iqn);
+        if (target == null) {
+            throw new ProblemException(
+                    new Problem(
+                            "the target cannot be redirected",
+                            iqn,
+                            "there is no such target here",
+                            "redirect it on the node that serves it"));
+        }
+        target.redirect(SendTargets.literal(portal), logoutSeconds);
+        LOG.info("target {}: initiators are sent to {}", iqn, portal);
     }
 
     /** All targets, in the order of their names. */
@@ -255,6 +345,7 @@ public final class IscsiTargetService implements AutoCloseable {
     public void close() {
         List.copyOf(targets.keySet()).forEach(this::removeTarget);
         ticking.cancel(false);
+        keeping.cancel(false);
         ticker.shutdown();
         connections.forEach(connection -> connection.close("the service ends"));
         loops.forEach(EventLoop::close);
@@ -293,7 +384,10 @@ public final class IscsiTargetService implements AutoCloseable {
 
     Access access(TargetConnection connection, String targetName, String initiatorName) {
         Target target = targets.get(targetName);
-        if (target == null || !listensOn(target, connection.portal())) {
+        if (target == null) {
+            return gone.containsKey(targetName) ? new Access.Moving() : new Access.Unknown();
+        }
+        if (!listensOn(target, connection.portal())) {
             return new Access.Unknown();
         }
         InetAddress initiator = connection.initiator().getAddress();
@@ -339,15 +433,20 @@ public final class IscsiTargetService implements AutoCloseable {
         return Math.floorMod(tsihs.getAndIncrement(), 65_535) + 1;
     }
 
-    /** Persistent reservations of the unit changed; the record is to be kept with the volume. */
-    void reservationsChanged(LogicalUnit unit) {
-        LOG.debug("reservations of volume {} changed", unit.volume().id());
+    private void keepConnections() {
+        try {
+            targets.values().forEach(Target::keepConnections);
+        } catch (RuntimeException e) {
+            LOG.error("the connections of initiators are not kept for now", e);
+        }
     }
 
     private void tick() {
         try {
             long now = System.nanoTime();
             ticks++;
+            targets.values().forEach(Target::tick);
+            gone.values().removeIf(since -> now - since > MOVE_NANOS);
             for (TargetConnection connection : connections) {
                 FullFeaturePhase session = connection.session();
                 if (session == null) {

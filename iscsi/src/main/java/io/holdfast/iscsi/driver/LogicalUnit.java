@@ -5,7 +5,9 @@ import io.holdfast.iscsi.core.scsi.Nexus;
 import io.holdfast.iscsi.core.scsi.ParameterList;
 import io.holdfast.iscsi.core.scsi.Plan;
 import io.holdfast.iscsi.core.scsi.ScsiCommand;
+import io.holdfast.iscsi.core.session.ConnectionEnds;
 import io.holdfast.replication.volume.BlockVolume;
+import io.holdfast.replication.volume.IoCompletion;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -17,17 +19,24 @@ final class LogicalUnit {
     private final BlockVolume volume;
     private final LunConfig config;
     private final LogicalUnitModel model;
+    private final UnitKeeper keeper;
     private final RangeLocks ranges = new RangeLocks();
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
     private final LongAdder readBytes = new LongAdder();
     private final LongAdder writtenBytes = new LongAdder();
 
-    LogicalUnit(int number, BlockVolume volume, LunConfig config, LogicalUnitModel model) {
+    LogicalUnit(
+            int number,
+            BlockVolume volume,
+            LunConfig config,
+            LogicalUnitModel model,
+            UnitKeeper keeper) {
         this.number = number;
         this.volume = volume;
         this.config = config;
         this.model = model;
+        this.keeper = keeper;
     }
 
     int number() {
@@ -64,10 +73,26 @@ final class LogicalUnit {
         }
     }
 
+    /** Changes the model; what must outlive this process is kept, without waiting for it. */
     void update(Consumer<LogicalUnitModel> change) {
         synchronized (model) {
+            long before = model.keptChanges();
             change.accept(model);
+            if (model.keptChanges() == before) {
+                return;
+            }
         }
+        whenKept(status -> {});
+    }
+
+    /** Completes when all that this unit remembers now would be known after a crash. */
+    void whenKept(IoCompletion completion) {
+        keeper.keep(this, query(LogicalUnitModel::keptChanges), completion);
+    }
+
+    /** The connections of the target's sessions, for whoever takes over. */
+    void connectionsChanged(List<ConnectionEnds> connections) {
+        keeper.connectionsChanged(this, connections);
     }
 
     <T> T query(Function<LogicalUnitModel, T> question) {

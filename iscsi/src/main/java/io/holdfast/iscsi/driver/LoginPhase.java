@@ -105,6 +105,11 @@ final class LoginPhase implements PduAssembler.Sink {
                             1);
             case LoginStep.Refused(LoginStatus status, String reason) ->
                     refuse(bhs, status, reason);
+            case LoginStep.Redirected(String portal) -> {
+                SequencedMap<String, String> keys = new LinkedHashMap<>();
+                keys.put("TargetAddress", portal);
+                end(bhs, LoginStatus.TARGET_MOVED_TEMPORARILY, keys);
+            }
             case LoginStep.Established(
                             LoginStage _,
                             SequencedMap<String, String> keys,
@@ -121,6 +126,10 @@ final class LoginPhase implements PduAssembler.Sink {
                 connection.portal(),
                 login.targetName(),
                 reason);
+        end(bhs, status, new LinkedHashMap<>());
+    }
+
+    private void end(ByteBuffer bhs, LoginStatus status, SequencedMap<String, String> keys) {
         over = true;
         connection.lock().lock();
         try {
@@ -128,7 +137,7 @@ final class LoginPhase implements PduAssembler.Sink {
         } finally {
             connection.lock().unlock();
         }
-        answer(bhs, false, new LinkedHashMap<>(), status, 0, LoginPdu.tsih(bhs), 1);
+        answer(bhs, false, keys, status, 0, LoginPdu.tsih(bhs), 1);
     }
 
     private void establish(

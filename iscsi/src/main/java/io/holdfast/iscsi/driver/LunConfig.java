@@ -11,8 +11,9 @@ import java.util.HexFormat;
  * every node of the cluster.
  *
  * @param naa NAA identifier in hexadecimal, 32 digits starting with 6 (or 16 with 2, 3 or 5)
- * @param thin whether UNMAP is offered
+ * @param thin whether UNMAP gives space back
  * @param writeCache whether WCE is reported; an initiator then flushes
+ * @param asymmetricAccess whether ALUA is offered
  */
 public record LunConfig(
         String vendor,
@@ -22,7 +23,8 @@ public record LunConfig(
         String naa,
         boolean thin,
         boolean readOnly,
-        boolean writeCache) {
+        boolean writeCache,
+        boolean asymmetricAccess) {
     private static final String REVISION = "0001";
 
     /** Identity from the cluster's and the volume's name. */
@@ -37,15 +39,34 @@ public record LunConfig(
                 "6000000" + digest.substring(0, 25),
                 false,
                 false,
+                true,
                 true);
     }
 
     public LunConfig withThin(boolean newThin) {
-        return new LunConfig(vendor, product, revision, serial, naa, newThin, readOnly, writeCache);
+        return new LunConfig(
+                vendor,
+                product,
+                revision,
+                serial,
+                naa,
+                newThin,
+                readOnly,
+                writeCache,
+                asymmetricAccess);
     }
 
     public LunConfig withReadOnly(boolean newReadOnly) {
-        return new LunConfig(vendor, product, revision, serial, naa, thin, newReadOnly, writeCache);
+        return new LunConfig(
+                vendor,
+                product,
+                revision,
+                serial,
+                naa,
+                thin,
+                newReadOnly,
+                writeCache,
+                asymmetricAccess);
     }
 
     private static String digest(String name) {

@@ -174,6 +174,15 @@ final class ResponseWriter {
         add(pdu, null);
     }
 
+    /** Event 1 of RFC 7143 11.9.1: the initiator is to log out within these seconds. */
+    void logoutRequest(int seconds) {
+        Outbox.Pdu pdu = begin(Opcode.ASYNC_MESSAGE, Bhs.FINAL, 0, Bhs.RESERVED_TAG);
+        pdu.header.put(36, (byte) 1);
+        // Parameter3; a logout is awaited at once, so Parameter1 and 2 say nothing.
+        pdu.header.putShort(42, (short) seconds);
+        add(pdu, null);
+    }
+
     /** A response that uses up a StatSN. */
     private Outbox.Pdu begin(int opcode, int flags, int dataLength, int tag) {
         Outbox.Pdu pdu = outbox.take();

@@ -156,16 +156,55 @@ final class ScsiCommands {
             return;
         }
         task.unit = unit;
-        dispatch(task, unit.plan(task.command, nexus, target.luns()));
+        Plan plan = unit.plan(task.command, nexus, target.luns());
+        boolean complete = !(plan instanceof Plan.AwaitParameters);
+        if (complete && tellsOrBeginsWhatIsKept(task.command)) {
+            onceKept(task, () -> dispatch(task, plan));
+        } else {
+            dispatch(task, plan);
+        }
+    }
+
+    /** Reservations must not be told, nor a sanitize begun, that a crash could still undo. */
+    private static boolean tellsOrBeginsWhatIsKept(ScsiCommand command) {
+        return command instanceof ScsiCommand.PersistentReserveIn
+                || command instanceof ScsiCommand.Sanitize;
+    }
+
+    /** Goes on when all that the unit remembers is kept with the volume; else ends the task. */
+    private void onceKept(ScsiTask task, Runnable next) {
+        LogicalUnit unit = unitOf(task);
+        if (!enterExecuting(task)) {
+            return;
+        }
+        unit.whenKept(
+                status -> {
+                    if (status == IoStatus.OK) {
+                        next.run();
+                    } else if (status == IoStatus.NOT_PRIMARY) {
+                        status(task, ScsiStatus.BUSY);
+                    } else {
+                        check(task, Sense.NOT_KEPT);
+                    }
+                    connection.flush();
+                });
     }
 
     private void planWithoutUnit(ScsiTask task) {
-        boolean answersNow = AbsentUnit.answers(task.command);
-        if (target.awaitsUnits() && !answersNow) {
+        if (waitsForUnit(task)) {
             park(task);
             return;
         }
         dispatch(task, AbsentUnit.plan(task.command, target.nobody(), target.luns()));
+    }
+
+    private boolean waitsForUnit(ScsiTask task) {
+        if (task.command instanceof ScsiCommand.ReportLuns) {
+            return target.awaitsFirstUnit();
+        }
+        return AbsentUnit.answers(task.command)
+                ? target.awaitsIdentityOf(task.lun)
+                : target.awaitsUnit(task.lun);
     }
 
     private void dispatch(ScsiTask task, Plan plan) {
@@ -480,11 +519,10 @@ final class ScsiCommands {
                 unit.planWithParameters(
                         task.command, ParameterCodec.decode(task.command, list), nexus);
         if (task.command instanceof ScsiCommand.PersistentReserveOut) {
-            service.reservationsChanged(unit);
             abortPreempted(unit);
         }
         task.plan = next;
-        execute(task, next);
+        onceKept(task, () -> execute(task, next));
     }
 
     private void abortPreempted(LogicalUnit unit) {

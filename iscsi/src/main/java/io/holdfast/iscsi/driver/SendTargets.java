@@ -77,9 +77,16 @@ final class SendTargets {
                 portal.getAddress().isAnyLocalAddress()
                         ? connection.portal().getAddress()
                         : portal.getAddress();
-        String text = address.getHostAddress();
+        return literal(new InetSocketAddress(address, portal.getPort()))
+                + ","
+                + target.config().portalGroupTag();
+    }
+
+    /** As in TargetAddress: brackets around an address of IPv6. */
+    static String literal(InetSocketAddress portal) {
+        String text = portal.getAddress().getHostAddress();
         String host = text.contains(":") ? "[" + text + "]" : text;
-        return host + ":" + portal.getPort() + "," + target.config().portalGroupTag();
+        return host + ":" + portal.getPort();
     }
 
     byte[] nextPart(int limit) {

@@ -101,7 +101,8 @@ public final class ServeCommand implements Callable<Integer> {
             List<Lun> opened = luns.stream().map(ServeCommand::lun).toList();
             service.addTarget(config);
             for (Lun lun : opened) {
-                service.addLun(iqn, lun.number(), lun.volume(), lun.config());
+                service.addLun(
+                        iqn, lun.number(), lun.volume(), lun.config(), UnitArrival.POWERED_ON);
             }
             tell(service, config);
             return service;

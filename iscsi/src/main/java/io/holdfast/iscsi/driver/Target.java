@@ -3,11 +3,14 @@ package io.holdfast.iscsi.driver;
 import io.holdfast.iscsi.core.login.TargetDirectory.Access;
 import io.holdfast.iscsi.core.scsi.LunIdentity;
 import io.holdfast.iscsi.core.scsi.Nexus;
+import io.holdfast.iscsi.core.scsi.Provisioning;
 import io.holdfast.iscsi.core.scsi.Sense;
+import io.holdfast.iscsi.core.session.ConnectionEnds;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +31,27 @@ final class Target {
     private final List<FullFeaturePhase> sessions = new CopyOnWriteArrayList<>();
     private volatile List<Integer> luns = List.of();
     private volatile boolean removed;
+    private volatile @Nullable String servedElsewhere;
+    private volatile boolean connectionsChanged;
+
+    /** When units were taken away that may be on their way to another node. */
+    private final Map<Integer, Long> leaving = new ConcurrentSkipListMap<>();
 
     Target(TargetConfig config) {
         this.config = config;
         this.access = new InitiatorAccess(config.initiatorAddresses());
         this.nobody =
                 new LunIdentity(
-                        "HOLDFAST", "NO-UNIT", "0001", "", "", false, false, false, config.iqn());
+                        "HOLDFAST",
+                        "NO-UNIT",
+                        "0001",
+                        "",
+                        "",
+                        Provisioning.FULL,
+                        false,
+                        false,
+                        false,
+                        config.iqn());
     }
 
     TargetConfig config() {
@@ -52,6 +69,10 @@ final class Target {
     Access access(InetAddress initiator, String initiatorName) {
         if (!access.admits(initiator, initiatorName)) {
             return new Access.Forbidden("neither this address nor this initiator name is allowed");
+        }
+        String elsewhere = servedElsewhere;
+        if (elsewhere != null) {
+            return new Access.Redirected(elsewhere);
         }
         return new Access.Allowed(
                 config.options(), config.portalGroupTag(), config.incoming(), config.outgoing());
@@ -83,15 +104,35 @@ final class Target {
         return luns;
     }
 
-    /** Whether a missing unit may still come. */
-    boolean awaitsUnits() {
-        return units.isEmpty() || System.nanoTime() - bornNanos < UNIT_GRACE_NANOS;
+    /** Whether a missing unit may still come, or its initiator still go. */
+    boolean awaitsUnit(int number) {
+        return units.isEmpty() || within(bornNanos) || left(number);
+    }
+
+    /** Whether even "what is there?" must wait: the answer "nothing" would be believed. */
+    boolean awaitsIdentityOf(int number) {
+        return (units.isEmpty() && within(bornNanos)) || left(number);
+    }
+
+    /** Whether it is not known yet which units there will be. */
+    boolean awaitsFirstUnit() {
+        return units.isEmpty() && leaving.isEmpty() && within(bornNanos);
+    }
+
+    private boolean left(int number) {
+        Long since = leaving.get(number);
+        return since != null && within(since);
+    }
+
+    private static boolean within(long sinceNanos) {
+        return System.nanoTime() - sinceNanos < UNIT_GRACE_NANOS;
     }
 
     synchronized boolean add(LogicalUnit unit) {
         if (units.putIfAbsent(unit.number(), unit) != null) {
             return false;
         }
+        leaving.remove(unit.number());
         for (FullFeaturePhase session : sessions) {
             unit.update(model -> model.nexusEstablished(session.nexus()));
         }
@@ -103,14 +144,40 @@ final class Target {
     synchronized @Nullable LogicalUnit remove(int number) {
         LogicalUnit unit = units.remove(number);
         if (unit != null) {
-            unitsChanged();
+            // Told only when it has not moved after all: see tick().
+            leaving.put(number, System.nanoTime());
         }
         return unit;
     }
 
     private void unitsChanged() {
-        luns = List.copyOf(new ArrayList<>(units.keySet()));
+        Set<Integer> numbers = new TreeSet<>(units.keySet());
+        numbers.addAll(leaving.keySet());
+        luns = List.copyOf(numbers);
         units.values().forEach(unit -> unit.update(model -> model.tellAll(Sense.LUNS_CHANGED)));
+    }
+
+    /** Called about once a second. */
+    synchronized void tick() {
+        if (leaving.values().removeIf(since -> !within(since))) {
+            unitsChanged();
+        }
+    }
+
+    /** Keeps who is connected with the first unit, for the node that takes over. */
+    void keepConnections() {
+        if (!connectionsChanged || removed) {
+            return;
+        }
+        connectionsChanged = false;
+        List<ConnectionEnds> ends = sessions.stream().map(FullFeaturePhase::ends).toList();
+        units.values().stream().findFirst().ifPresent(unit -> unit.connectionsChanged(ends));
+    }
+
+    /** Logins are sent to another portal from now on, and sessions are asked to follow. */
+    void redirect(String portal, int logoutSeconds) {
+        servedElsewhere = portal;
+        sessions.forEach(session -> session.askToLogOut(logoutSeconds));
     }
 
     /** A session begins; an older one of the same initiator port ends (RFC 7143 6.3.5). */
@@ -122,6 +189,7 @@ final class Target {
         }
         synchronized (this) {
             sessions.add(session);
+            connectionsChanged = true;
             for (LogicalUnit unit : units.values()) {
                 unit.update(model -> model.nexusEstablished(session.nexus()));
             }
@@ -132,6 +200,7 @@ final class Target {
         if (!sessions.remove(session)) {
             return;
         }
+        connectionsChanged = true;
         Nexus nexus = session.nexus();
         boolean again = sessions.stream().anyMatch(s -> s.nexus().equals(nexus));
         if (!again) {

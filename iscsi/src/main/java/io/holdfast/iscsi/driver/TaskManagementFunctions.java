@@ -28,7 +28,8 @@ final class TaskManagementFunctions {
         LogicalUnit unit = target.unit(lun);
         boolean needsUnit = function >= 2 && function <= 5;
         if (needsUnit && unit == null) {
-            respond.accept(LUN_DOES_NOT_EXIST);
+            // Of a unit that is moving every task is gone already.
+            respond.accept(target.awaitsUnit(lun) ? COMPLETE : LUN_DOES_NOT_EXIST);
             return;
         }
         TaskManagement whenGone = new TaskManagement(() -> respond.accept(COMPLETE));

@@ -73,10 +73,10 @@ final class InitiatorConnection implements AutoCloseable {
      */
     static InitiatorConnection open(
             InetSocketAddress portal, String targetName, InitiatorConfig config)
-            throws IscsiException {
+            throws IscsiException, RedirectedException {
         try {
             return connect(portal, targetName, config);
-        } catch (IscsiException e) {
+        } catch (IscsiException | RedirectedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new IscsiException("portal " + portal + ": " + e.getMessage(), e);
@@ -268,6 +268,12 @@ final class InitiatorConnection implements AutoCloseable {
         boolean transited = LoginPdu.transits(bhs);
         ByteBuffer data = ByteBuffer.allocate(Bhs.dataLength(bhs));
         receiveData(data);
+        if (status >>> 8 == 1) {
+            String elsewhere = TextKeys.decode(data.flip()).get("TargetAddress");
+            if (elsewhere != null) {
+                throw new RedirectedException(elsewhere);
+            }
+        }
         if (status != 0) {
             throw new IscsiException(
                     "the target refuses the login: " + LoginStatus.describe(status), status);

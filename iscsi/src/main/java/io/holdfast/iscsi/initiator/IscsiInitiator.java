@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The two things an initiator starts with: which targets are there, and log in to one. */
 public final class IscsiInitiator {
+    private static final int MAX_REDIRECTS = 4;
+
     private IscsiInitiator() {}
 
     /**
@@ -20,6 +22,8 @@ public final class IscsiInitiator {
         List<String> pairs;
         try (InitiatorConnection connection = InitiatorConnection.open(portal, "", config)) {
             pairs = connection.sendTargets();
+        } catch (RedirectedException e) {
+            throw new IscsiException("discovery: " + e.getMessage(), e);
         }
         Map<String, List<String>> portalsByName = new LinkedHashMap<>();
         List<String> current = new ArrayList<>();
@@ -46,6 +50,15 @@ public final class IscsiInitiator {
     public static InitiatorSession login(
             InetSocketAddress portal, String targetName, InitiatorConfig config)
             throws IscsiException {
-        return new InitiatorSession(InitiatorConnection.open(portal, targetName, config), config);
+        InetSocketAddress next = portal;
+        for (int redirects = 0; redirects < MAX_REDIRECTS; redirects++) {
+            try {
+                return new InitiatorSession(
+                        InitiatorConnection.open(next, targetName, config), config);
+            } catch (RedirectedException e) {
+                next = PortalText.parse(e.portal());
+            }
+        }
+        throw new IscsiException("the target sends us from portal to portal, last to " + next);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.iscsi.core.scsi.LunIdentity;
 import io.holdfast.iscsi.core.scsi.ParameterList;
+import io.holdfast.iscsi.core.scsi.Provisioning;
 import io.holdfast.iscsi.core.scsi.ScsiCommand;
 import io.holdfast.iscsi.core.scsi.ScsiData;
 import io.holdfast.iscsi.core.scsi.Sense;
@@ -134,9 +135,10 @@ class CodecTest {
                         "0001",
                         "beaf11",
                         "60000000000000000e00000000010001",
-                        false,
+                        Provisioning.FULL,
                         false,
                         true,
+                        false,
                         "iqn.2016-12.org.lr:lvm");
         byte[] standard = ScsiDataCodec.encode(new ScsiData.StandardInquiry(identity, 0));
         assertThat(standard).hasSize(96);

@@ -4,9 +4,12 @@ import io.holdfast.base.VolumeId;
 import io.holdfast.replication.volume.BlockVolume;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import io.holdfast.replication.volume.SlottedNotes;
+import io.holdfast.replication.volume.VolumeNotes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,10 +21,22 @@ final class MemoryVolume implements BlockVolume, AutoCloseable {
     private final List<Runnable> held = new ArrayList<>();
     private boolean suspended;
     private IoStatus fault = IoStatus.OK;
+    private Optional<VolumeNotes> notes = Optional.empty();
     private int flushes;
 
     MemoryVolume(int sizeBytes) {
         content = new byte[sizeBytes];
+    }
+
+    /** Keeps notes in another volume of memory, as a replicated volume does in its last blocks. */
+    MemoryVolume withNotesIn(MemoryVolume area) {
+        notes = Optional.of(new SlottedNotes(area));
+        return this;
+    }
+
+    @Override
+    public Optional<VolumeNotes> notes() {
+        return notes;
     }
 
     synchronized void suspend() {

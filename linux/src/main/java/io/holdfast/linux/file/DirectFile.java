@@ -55,6 +55,8 @@ public final class DirectFile implements BlockFile {
     private static final int SEEK_HOLE = 4;
     private static final int LOCK_EXCLUSIVE_NON_BLOCKING = 2 | 4;
     private static final int FALLOC_KEEP_SIZE = 1;
+    private static final int POSIX_FADV_DONTNEED = 4;
+    private static final int FALLOC_ZERO_RANGE = 0x10;
     private static final int FALLOC_PUNCH_HOLE = 2;
 
     // struct statx of linux/stat.h, as far as it is used.
@@ -83,6 +85,8 @@ public final class DirectFile implements BlockFile {
             LibC.function("fallocate64", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FTRUNCATE =
             LibC.function("ftruncate64", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle POSIX_FADVISE =
+            LibC.function("posix_fadvise", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle LSEEK =
             LibC.function("lseek64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FLOCK = LibC.function("flock", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -345,9 +349,30 @@ public final class DirectFile implements BlockFile {
         return fallocate(FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE, offsetBytes, lengthBytes);
     }
 
+    /** Makes zeros of the range and keeps its space; an errno, or {@link #DONE}. */
+    public int zeroRange(long offsetBytes, long lengthBytes) {
+        return fallocate(FALLOC_ZERO_RANGE | FALLOC_KEEP_SIZE, offsetBytes, lengthBytes);
+    }
+
     @Override
     public int allocate(long offsetBytes, long lengthBytes) {
         return fallocate(0, offsetBytes, lengthBytes);
+    }
+
+    /** Lets clean pages of the range out of the page cache, as a hint to the kernel. */
+    public void dropCached(long offsetBytes, long lengthBytes) {
+        try {
+            int _ =
+                    (int)
+                            POSIX_FADVISE.invokeExact(
+                                    CallState.ofThread().segment(),
+                                    descriptor.number(),
+                                    offsetBytes,
+                                    lengthBytes,
+                                    POSIX_FADV_DONTNEED);
+        } catch (Throwable e) {
+            throw LibC.unexpected(e);
+        }
     }
 
     /** Where the next mapped bytes start, at or behind the offset; -1 when there are none. */

@@ -17,13 +17,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A socket of a family that Java does not know (netlink, packet). It belongs to the network
+ * A socket of a family that Java does not know (netlink, packet, raw). It belongs to the network
  * namespace of the thread that opens it. Not thread-safe.
  */
 final class KernelSocket implements AutoCloseable {
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
     static final int SOCK_RAW = 3;
+    static final int IPPROTO_RAW = 255;
 
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;

@@ -24,6 +24,13 @@ public sealed interface LoginStep {
     record Refused(LoginStatus status, String reason) implements LoginStep {}
 
     /**
+     * Send a response that names another portal, and close (RFC 7143 11.13.5, class 1).
+     *
+     * @param portal {@code address:port}
+     */
+    record Redirected(String portal) implements LoginStep {}
+
+    /**
      * Who logged in to what.
      *
      * @param targetName empty for a discovery session

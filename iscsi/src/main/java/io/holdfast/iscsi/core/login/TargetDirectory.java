@@ -16,6 +16,16 @@ public interface TargetDirectory {
         /** The initiator's name or address is not allowed. */
         record Forbidden(String reason) implements Access {}
 
+        /** On its way to or from this node: the initiator is to try again. */
+        record Moving() implements Access {}
+
+        /**
+         * Served elsewhere for now.
+         *
+         * @param portal {@code address:port} as in TargetAddress
+         */
+        record Redirected(String portal) implements Access {}
+
         /**
          * May log in, on these terms.
          *

@@ -137,6 +137,9 @@ public final class TargetLogin {
                     refuse(LoginStatus.NOT_FOUND, "no target of this name on this portal");
             case Access.Forbidden(String reason) ->
                     refuse(LoginStatus.AUTHORIZATION_FAILURE, reason);
+            // "Not found" and its like make initiators give the target up.
+            case Access.Moving() -> refuse(LoginStatus.SERVICE_UNAVAILABLE, "the target is moving");
+            case Access.Redirected(String portal) -> Optional.of(new LoginStep.Redirected(portal));
             case Access.Allowed allowed -> {
                 target = allowed;
                 operational = new OperationalKeys(allowed.options());

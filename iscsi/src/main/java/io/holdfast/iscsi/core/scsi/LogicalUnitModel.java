@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogicalUnitModel {
     private static final int BLOCK = BlockLimits.BLOCK_BYTES;
     private static final Plan GOOD = new Plan.Good();
+    private static final int TARGET_PORT_GROUP = 1;
     private static final Plan CONFLICT = new Plan.Conflict();
 
     /** How a command stands to reservations, SPC-4 table 66 and SBC-3 table 13. */
@@ -35,14 +36,21 @@ public final class LogicalUnitModel {
     private boolean sanitizing;
     private boolean sanitizeFailed;
     private final CopyResults copyResults = new CopyResults();
+    private final boolean keepsState;
+    private AccessState access = AccessState.ACTIVE_OPTIMIZED;
+    private boolean accessSetByInitiator;
+    private boolean takenOver;
+    private long keptChanges;
     private List<Nexus> abortRequests = List.of();
 
     /**
      * A unit as after power on.
      *
      * @param sizeBytes of the volume; an incomplete last block is not offered
+     * @param keepsState whether {@link #kept} outlives this process
      */
-    public LogicalUnitModel(LunIdentity identity, long sizeBytes) {
+    public LogicalUnitModel(LunIdentity identity, long sizeBytes, boolean keepsState) {
+        this.keepsState = keepsState;
         this.identity = identity;
         this.blocks = sizeBytes / BLOCK;
         this.modePages = new ModePages(identity.writeCache());
@@ -65,6 +73,39 @@ public final class LogicalUnitModel {
         return reservations;
     }
 
+    /** What is to be kept with the volume, as it is now. */
+    public KeptState kept() {
+        return new KeptState(
+                reservations.state(),
+                modePages.descriptorSense(),
+                modePages.softwareWriteProtect(),
+                access,
+                accessSetByInitiator,
+                sanitizing || sanitizeFailed,
+                attentions.kept());
+    }
+
+    /** Grows with each change of {@link #kept} that matters before a command is answered. */
+    public long keptChanges() {
+        return keptChanges;
+    }
+
+    /**
+     * Goes on from what another node, or an earlier process, kept. A SANITIZE that was running then
+     * has failed.
+     *
+     * @param nowTakenOver whether initiators see a lost nexus rather than a power on
+     */
+    public void restore(KeptState state, boolean nowTakenOver) {
+        reservations.restore(state.reservations());
+        modePages.restore(state.descriptorSense(), state.softwareWriteProtect());
+        access = state.access();
+        accessSetByInitiator = state.accessSetByInitiator();
+        sanitizeFailed = state.sanitizeUnfinished();
+        attentions.restore(state.attentions());
+        takenOver = nowTakenOver;
+    }
+
     /** Nexuses whose tasks the last PREEMPT AND ABORT wants gone. */
     public List<Nexus> takeAbortRequests() {
         List<Nexus> taken = abortRequests;
@@ -74,13 +115,12 @@ public final class LogicalUnitModel {
 
     /** A session came: its first command learns that state may have been lost. */
     public void nexusEstablished(Nexus nexus) {
-        attentions.add(nexus);
-        attentions.establish(nexus, Sense.POWER_ON);
+        attentions.arrived(nexus, takenOver ? Sense.NEXUS_LOSS : Sense.POWER_ON);
     }
 
     /** A session went: SPC-2 reservations go with it, persistent ones stay. */
     public void nexusLost(Nexus nexus) {
-        attentions.remove(nexus);
+        attentions.left(nexus);
         copyResults.forget(nexus);
         if (nexus.equals(reservedBy)) {
             reservedBy = null;
@@ -91,6 +131,7 @@ public final class LogicalUnitModel {
     public void reset(Nexus by) {
         reservedBy = null;
         modePages.reset();
+        keptChanges++;
         attentions.establishForAllBut(by, Sense.BUS_DEVICE_RESET);
         attentions.establish(by, Sense.BUS_DEVICE_RESET);
     }
@@ -109,6 +150,7 @@ public final class LogicalUnitModel {
     public void sanitizeEnded(boolean succeeded) {
         sanitizing = false;
         sanitizeFailed = !succeeded;
+        keptChanges++;
     }
 
     /** A {@link Plan.CopySegments} has ended. */
@@ -133,6 +175,10 @@ public final class LogicalUnitModel {
             Optional<Sense> attention = attentions.take(nexus);
             if (attention.isPresent()) {
                 return new Plan.Check(attention.get());
+            }
+            Optional<Sense> inaccessible = access.refuse(command);
+            if (inaccessible.isPresent()) {
+                return new Plan.Check(inaccessible.get());
             }
             if (conflicts(command, nexus)) {
                 return CONFLICT;
@@ -174,6 +220,7 @@ public final class LogicalUnitModel {
                     ScsiCommand.ReadCapacity10 _,
                     ScsiCommand.ReadCapacity16 _,
                     ScsiCommand.ReportTargetPortGroups _,
+                    ScsiCommand.RequestSense _,
                     ScsiCommand.ReceiveCopyResults _,
                     ScsiCommand.GetLbaStatus _,
                     ScsiCommand.Unsupported _,
@@ -197,6 +244,7 @@ public final class LogicalUnitModel {
                 || command instanceof ScsiCommand.PersistentReserveIn
                 || command instanceof ScsiCommand.PersistentReserveOut
                 || command instanceof ScsiCommand.ReportTargetPortGroups
+                || command instanceof ScsiCommand.SetTargetPortGroups
                 || command instanceof ScsiCommand.ReportSupportedOperations;
     }
 
@@ -212,7 +260,7 @@ public final class LogicalUnitModel {
             case ScsiCommand.ReadCapacity10 capacity -> capacity10(capacity);
             case ScsiCommand.ReadCapacity16 capacity ->
                     reply(
-                            new ScsiData.Capacity16(blocks - 1, identity.thin()),
+                            new ScsiData.Capacity16(blocks - 1, identity.provisioning()),
                             capacity.allocationLength());
             case ScsiCommand.WriteAtomic atomic -> writeAtomic(atomic);
             case ScsiCommand.WriteVerify verify -> writeVerify(verify);
@@ -240,8 +288,10 @@ public final class LogicalUnitModel {
             case ScsiCommand.ReportSupportedOperations report -> supportedOperations(report);
             case ScsiCommand.ReportTargetPortGroups groups ->
                     reply(
-                            new ScsiData.TargetPortGroups(groups.extended()),
+                            new ScsiData.TargetPortGroups(
+                                    groups.extended(), access, accessSetByInitiator),
                             groups.allocationLength());
+            case ScsiCommand.SetTargetPortGroups groups -> awaitAccessStates(groups);
             case ScsiCommand.ReserveUnit reserve -> reserveUnit(reserve.thirdParty(), nexus);
             case ScsiCommand.ReleaseUnit release -> releaseUnit(release.thirdParty(), nexus);
             case ScsiCommand.PersistentReserveIn in -> persistentReserveIn(in);
@@ -369,12 +419,12 @@ public final class LogicalUnitModel {
     }
 
     private Plan writeSame(ScsiCommand.WriteSame same) {
-        // ANC_SUP is 0, WSNZ is 1, and unmapping needs a thin unit.
+        // ANC_SUP says whether ANCHOR may be asked for; WSNZ is 1.
         boolean refused =
                 same.protect() != 0
-                        || same.anchor()
+                        || (same.anchor() && !(same.unmap() && anchors()))
                         || same.obsoleteBits()
-                        || (same.unmap() && !identity.thin());
+                        || (same.unmap() && !identity.provisioning().unmaps());
         if (refused) {
             return invalidCdb(1);
         }
@@ -392,10 +442,10 @@ public final class LogicalUnitModel {
     }
 
     private Plan unmap(ScsiCommand.Unmap unmap) {
-        if (!identity.thin()) {
+        if (!identity.provisioning().unmaps()) {
             return new Plan.Check(Sense.INVALID_OPERATION_CODE);
         }
-        if (unmap.anchor()) {
+        if (unmap.anchor() && !anchors()) {
             return invalidCdb(1);
         }
         if (writeProtected()) {
@@ -406,8 +456,12 @@ public final class LogicalUnitModel {
                 : new Plan.AwaitParameters(unmap.parameterListLength());
     }
 
+    private boolean anchors() {
+        return identity.provisioning() == Provisioning.RESOURCE;
+    }
+
     private Plan lbaStatus(ScsiCommand.GetLbaStatus status) {
-        if (!identity.thin()) {
+        if (!identity.provisioning().unmaps()) {
             return invalidCdb(1);
         }
         return outOfRange(status.lba(), 1)
@@ -434,7 +488,7 @@ public final class LogicalUnitModel {
                     ? invalidCdb(2)
                     : reply(new ScsiData.StandardInquiry(identity, 0), inquiry.allocationLength());
         }
-        boolean thin = identity.thin();
+        Provisioning space = identity.provisioning();
         return switch (inquiry.page()) {
             case 0x00 ->
                     reply(
@@ -449,13 +503,13 @@ public final class LogicalUnitModel {
                     reply(new ScsiData.DeviceIdentification(identity), inquiry.allocationLength());
             case 0x86 -> reply(new ScsiData.ExtendedInquiry(), inquiry.allocationLength());
             case 0x8f -> reply(new ScsiData.ThirdPartyCopy(), inquiry.allocationLength());
-            case 0xb0 -> reply(new ScsiData.BlockLimitsPage(thin), inquiry.allocationLength());
+            case 0xb0 -> reply(new ScsiData.BlockLimitsPage(space), inquiry.allocationLength());
             case 0xb1 ->
                     reply(
-                            new ScsiData.BlockDeviceCharacteristics(thin),
+                            new ScsiData.BlockDeviceCharacteristics(space),
                             inquiry.allocationLength());
             case 0xb2 ->
-                    reply(new ScsiData.LogicalBlockProvisioning(thin), inquiry.allocationLength());
+                    reply(new ScsiData.LogicalBlockProvisioning(space), inquiry.allocationLength());
             default -> invalidCdb(2);
         };
     }
@@ -489,7 +543,8 @@ public final class LogicalUnitModel {
     }
 
     private Plan supportedOperations(ScsiCommand.ReportSupportedOperations report) {
-        List<SupportedOperations.Operation> all = SupportedOperations.all(identity.thin());
+        List<SupportedOperations.Operation> all =
+                SupportedOperations.all(identity.provisioning().unmaps());
         int opcode = report.opcode();
         boolean serviceActions = SupportedOperations.hasServiceActions(all, opcode);
         return switch (report.option()) {
@@ -555,7 +610,7 @@ public final class LogicalUnitModel {
                             in.allocationLength());
             case 2 ->
                     reply(
-                            new ScsiData.ReservationCapabilities(state.persistent()),
+                            new ScsiData.ReservationCapabilities(keepsState, state.persistent()),
                             in.allocationLength());
             case 3 ->
                     reply(new ScsiData.FullStatus(generation, full(state)), in.allocationLength());
@@ -590,6 +645,36 @@ public final class LogicalUnitModel {
                 : new Plan.AwaitParameters((int) out.parameterListLength());
     }
 
+    private Plan awaitAccessStates(ScsiCommand.SetTargetPortGroups groups) {
+        if (!identity.asymmetricAccess()) {
+            return new Plan.Check(Sense.INVALID_OPERATION_CODE);
+        }
+        if (groups.parameterListLength() == 0) {
+            return GOOD;
+        }
+        return groups.parameterListLength() > 4096
+                ? new Plan.Check(Sense.PARAMETER_LIST_LENGTH)
+                : new Plan.AwaitParameters((int) groups.parameterListLength());
+    }
+
+    private Plan setAccess(List<ParameterList.AccessStates.Wanted> groups, Nexus nexus) {
+        AccessState wanted = access;
+        for (ParameterList.AccessStates.Wanted group : groups) {
+            Optional<AccessState> state = AccessState.of(group.state());
+            if (group.group() != TARGET_PORT_GROUP || state.isEmpty()) {
+                return new Plan.Check(Sense.INVALID_IN_PARAMETER_LIST);
+            }
+            wanted = state.get();
+        }
+        if (wanted != access) {
+            access = wanted;
+            accessSetByInitiator = true;
+            keptChanges++;
+            attentions.establishForAllBut(nexus, Sense.ACCESS_STATE_CHANGED);
+        }
+        return GOOD;
+    }
+
     private Plan sanitize(ScsiCommand.Sanitize sanitize) {
         if (sanitizing) {
             return new Plan.Check(Sense.SANITIZE_IN_PROGRESS);
@@ -598,13 +683,14 @@ public final class LogicalUnitModel {
         // BLOCK ERASE unmaps everything. CRYPTO ERASE promises that nothing old can be read any
         // more; without a key to throw away that is kept by the same means.
         boolean erase = sanitize.serviceAction() == 2 || sanitize.serviceAction() == 3;
-        boolean known = overwrite || (erase && identity.thin());
+        boolean known = overwrite || (erase && identity.provisioning().unmaps());
         // Only OVERWRITE has a parameter list, SBC-3 5.30.
         if (!overwrite && sanitize.parameterListLength() != 0) {
             return invalidCdb(7);
         }
         if (sanitize.serviceAction() == 0x1f) {
             sanitizeFailed = false;
+            keptChanges++;
             return GOOD;
         }
         if (!known) {
@@ -619,9 +705,14 @@ public final class LogicalUnitModel {
                     ? invalidCdb(7)
                     : new Plan.AwaitParameters(length);
         }
+        sanitizeBegins();
+        return new Plan.SanitizeAll(List.of(), sanitize.immediate());
+    }
+
+    private void sanitizeBegins() {
         sanitizing = true;
         sanitizeFailed = false;
-        return new Plan.SanitizeAll(List.of(), sanitize.immediate());
+        keptChanges++;
     }
 
     private Plan extendedCopy(ScsiCommand.ExtendedCopy copy) {
@@ -657,12 +748,13 @@ public final class LogicalUnitModel {
             case ParameterList.ReservationParameters parameters ->
                     reservationOut((ScsiCommand.PersistentReserveOut) command, parameters, nexus);
             case ParameterList.OverwritePattern(List<Byte> pattern) -> {
-                sanitizing = true;
-                sanitizeFailed = false;
+                sanitizeBegins();
                 yield new Plan.SanitizeAll(pattern, ((ScsiCommand.Sanitize) command).immediate());
             }
             case ParameterList.CopyList(int identifier, List<Plan.CopySegment> segments) ->
                     new Plan.CopySegments(nexus, identifier, segments);
+            case ParameterList.AccessStates(List<ParameterList.AccessStates.Wanted> groups) ->
+                    setAccess(groups, nexus);
             case ParameterList.Empty() -> GOOD;
         };
     }
@@ -673,6 +765,7 @@ public final class LogicalUnitModel {
             return new Plan.Check(refused.get());
         }
         if (modePages.apply(pages)) {
+            keptChanges++;
             attentions.establishForAllBut(nexus, Sense.MODE_PARAMETERS_CHANGED);
         }
         return GOOD;
@@ -697,12 +790,20 @@ public final class LogicalUnitModel {
             ScsiCommand.PersistentReserveOut command,
             ParameterList.ReservationParameters parameters,
             Nexus nexus) {
+        boolean registers =
+                command.serviceAction() == PersistentReservations.REGISTER
+                        || command.serviceAction() == PersistentReservations.REGISTER_AND_IGNORE;
+        // SPC-4 6.16.3: without PTPL_C, APTPL is an error; other service actions ignore it.
+        if (registers && parameters.persistThroughPowerLoss() && !keepsState) {
+            return new Plan.Check(Sense.invalidFieldInParameters(20));
+        }
         return switch (reservations.execute(nexus, command, parameters)) {
             case Outcome.Conflict() -> CONFLICT;
             case Outcome.Refused(Sense sense) -> new Plan.Check(sense);
             case Outcome.Done(
                             List<PersistentReservations.Attention> tell,
                             List<Nexus> abortTasksOf) -> {
+                keptChanges++;
                 tell.forEach(a -> attentions.establish(a.nexus(), a.sense()));
                 abortRequests = abortTasksOf;
                 yield GOOD;

@@ -9,9 +9,9 @@ package io.holdfast.iscsi.core.scsi;
  * @param revision at most 4 characters
  * @param serial unit serial number, at most 36 characters
  * @param naa the NAA identifier of VPD page 0x83 in hexadecimal: 16 or 32 digits
- * @param thin whether the unit says that it is thinly provisioned
  * @param readOnly whether every write is refused
  * @param writeCache whether WCE is reported: a completed write may need a flush to be durable
+ * @param asymmetricAccess whether ALUA is offered
  * @param targetName the target's iqn, the designator of its port
  */
 public record LunIdentity(
@@ -20,7 +20,8 @@ public record LunIdentity(
         String revision,
         String serial,
         String naa,
-        boolean thin,
+        Provisioning provisioning,
         boolean readOnly,
         boolean writeCache,
+        boolean asymmetricAccess,
         String targetName) {}

@@ -115,6 +115,11 @@ public final class ModePages {
         return before != descriptorSense || protectedBefore != softwareWriteProtect;
     }
 
+    void restore(boolean keptDescriptorSense, boolean keptWriteProtect) {
+        descriptorSense = keptDescriptorSense;
+        softwareWriteProtect = keptWriteProtect;
+    }
+
     /** As after power on. */
     void reset() {
         descriptorSense = false;

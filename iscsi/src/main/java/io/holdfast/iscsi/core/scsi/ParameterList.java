@@ -26,6 +26,12 @@ public sealed interface ParameterList {
     /** EXTENDED COPY(LID1) with block-to-block segments. */
     record CopyList(int listIdentifier, List<Plan.CopySegment> segments) implements ParameterList {}
 
+    /** SET TARGET PORT GROUPS, SPC-4 6.45. */
+    record AccessStates(List<Wanted> groups) implements ParameterList {
+        /** The state code wanted for a target port group. */
+        public record Wanted(int group, int state) {}
+    }
+
     /** Nothing to say. */
     record Empty() implements ParameterList {}
 }

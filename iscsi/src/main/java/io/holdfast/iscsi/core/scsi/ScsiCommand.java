@@ -85,6 +85,8 @@ public sealed interface ScsiCommand {
 
     record ReportTargetPortGroups(boolean extended, long allocationLength) implements ScsiCommand {}
 
+    record SetTargetPortGroups(long parameterListLength) implements ScsiCommand {}
+
     record ReserveUnit(boolean thirdParty) implements ScsiCommand {}
 
     record ReleaseUnit(boolean thirdParty) implements ScsiCommand {}

@@ -24,17 +24,17 @@ public sealed interface ScsiData {
     record ThirdPartyCopy() implements ScsiData {}
 
     /** VPD page 0xB0. */
-    record BlockLimitsPage(boolean thin) implements ScsiData {}
+    record BlockLimitsPage(Provisioning provisioning) implements ScsiData {}
 
     /** VPD page 0xB1. */
-    record BlockDeviceCharacteristics(boolean thin) implements ScsiData {}
+    record BlockDeviceCharacteristics(Provisioning provisioning) implements ScsiData {}
 
     /** VPD page 0xB2. */
-    record LogicalBlockProvisioning(boolean thin) implements ScsiData {}
+    record LogicalBlockProvisioning(Provisioning provisioning) implements ScsiData {}
 
     record Capacity10(long lastLba) implements ScsiData {}
 
-    record Capacity16(long lastLba, boolean thin) implements ScsiData {}
+    record Capacity16(long lastLba, Provisioning provisioning) implements ScsiData {}
 
     record LunList(List<Integer> luns) implements ScsiData {}
 
@@ -68,7 +68,13 @@ public sealed interface ScsiData {
         public record Held(long key, int type) {}
     }
 
-    record ReservationCapabilities(boolean persistThroughPowerLoss) implements ScsiData {}
+    /**
+     * PERSISTENT RESERVE IN, REPORT CAPABILITIES.
+     *
+     * @param capable PTPL_C: the volume has a place for them
+     * @param active PTPL_A
+     */
+    record ReservationCapabilities(boolean capable, boolean active) implements ScsiData {}
 
     record FullStatus(int generation, List<Registrant> registrants) implements ScsiData {
         /** One descriptor of READ FULL STATUS. */
@@ -77,15 +83,25 @@ public sealed interface ScsiData {
 
     /** GET LBA STATUS descriptors. */
     record LbaStatus(List<Provisioned> extents) implements ScsiData {
-        public record Provisioned(Extent extent, boolean mapped) {}
+        /**
+         * One descriptor.
+         *
+         * @param anchored of what is not mapped: space is kept for it
+         */
+        public record Provisioned(Extent extent, boolean mapped, boolean anchored) {}
     }
 
     /** An empty defect list. */
     record DefectList(boolean twelve, int format, boolean primary, boolean grown)
             implements ScsiData {}
 
-    /** REPORT TARGET PORT GROUPS with the one group that is there, active and optimized. */
-    record TargetPortGroups(boolean extended) implements ScsiData {}
+    /**
+     * REPORT TARGET PORT GROUPS with the one group that is there.
+     *
+     * @param setByInitiator whether the state comes from SET TARGET PORT GROUPS
+     */
+    record TargetPortGroups(boolean extended, AccessState access, boolean setByInitiator)
+            implements ScsiData {}
 
     /** RECEIVE COPY RESULTS, OPERATING PARAMETERS. */
     record CopyOperatingParameters() implements ScsiData {}

@@ -23,6 +23,8 @@ public record Sense(int key, int additional, long information, int fieldPointer,
     public static final Sense NONE = of(NO_SENSE, 0x0000);
     public static final Sense BECOMING_READY = of(NOT_READY, 0x0401);
     public static final Sense STOPPED = of(NOT_READY, 0x0402);
+    public static final Sense IN_STANDBY = of(NOT_READY, 0x040b);
+    public static final Sense UNAVAILABLE = of(NOT_READY, 0x040c);
     public static final Sense MEDIUM_NOT_PRESENT = of(NOT_READY, 0x3a00);
     public static final Sense SANITIZE_IN_PROGRESS = of(NOT_READY, 0x041b);
     public static final Sense UNRECOVERED_READ = of(MEDIUM_ERROR, 0x1100);
@@ -43,6 +45,8 @@ public record Sense(int key, int additional, long information, int fieldPointer,
     public static final Sense NOT_ENOUGH_UNSOLICITED_DATA = of(ABORTED_COMMAND, 0x0c0d);
     public static final Sense UNEXPECTED_UNSOLICITED_DATA = of(ABORTED_COMMAND, 0x0c0c);
 
+    public static final Sense NOT_KEPT = of(HARDWARE_ERROR, 0x4400);
+    public static final Sense SET_ACCESS_FAILED = of(HARDWARE_ERROR, 0x670a);
     public static final Sense COPY_REFUSED = of(COPY_ABORTED, 0x0000);
     public static final Sense POWER_ON = of(UNIT_ATTENTION, 0x2900);
     public static final Sense BUS_DEVICE_RESET = of(UNIT_ATTENTION, 0x2903);
@@ -51,6 +55,7 @@ public record Sense(int key, int additional, long information, int fieldPointer,
     public static final Sense RESERVATIONS_PREEMPTED = of(UNIT_ATTENTION, 0x2a03);
     public static final Sense RESERVATIONS_RELEASED = of(UNIT_ATTENTION, 0x2a04);
     public static final Sense REGISTRATIONS_PREEMPTED = of(UNIT_ATTENTION, 0x2a05);
+    public static final Sense ACCESS_STATE_CHANGED = of(UNIT_ATTENTION, 0x2a06);
     public static final Sense CAPACITY_CHANGED = of(UNIT_ATTENTION, 0x2a09);
     public static final Sense COMMANDS_CLEARED = of(UNIT_ATTENTION, 0x2f00);
     public static final Sense LUNS_CHANGED = of(UNIT_ATTENTION, 0x3f0e);

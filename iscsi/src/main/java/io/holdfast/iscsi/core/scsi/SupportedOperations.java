@@ -1,5 +1,7 @@
 package io.holdfast.iscsi.core.scsi;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,13 +76,14 @@ public final class SupportedOperations {
                     new Operation(0xa0, -1, "a000ff000000ffffffff0007"),
                     new Operation(0xa3, 0x0a, "a3ea00000000ffffffff0007"),
                     new Operation(0xa3, 0x0c, "a30c87ffffffffffffff0007"),
+                    new Operation(0xa4, 0x0a, "a40a00000000ffffffff0007"),
                     new Operation(0xa8, -1, "a8f8ffffffffffffffff0007"),
                     new Operation(0xaa, -1, "aaf8ffffffffffffffff0007"),
                     new Operation(0xae, -1, "aef6ffffffffffffffff0007"),
                     new Operation(0xaf, -1, "aff6ffffffffffffffff0007"),
                     new Operation(0xb7, -1, "b71f00000000ffffffff0007"));
 
-    private static final List<Operation> THIN =
+    private static final List<Operation> UNMAPPING =
             List.of(
                     new Operation(0x41, -1, "41f8ffffffff00ffff07"),
                     new Operation(0x42, -1, "42000000000000ffff07"),
@@ -92,16 +95,16 @@ public final class SupportedOperations {
     private SupportedOperations() {}
 
     /** All operations in the order of their codes. */
-    public static List<Operation> all(boolean thin) {
-        if (!thin) {
+    public static List<Operation> all(boolean unmaps) {
+        if (!unmaps) {
             return COMMON;
         }
-        List<Operation> all = new java.util.ArrayList<>(THIN);
+        List<Operation> all = new ArrayList<>(UNMAPPING);
         COMMON.stream()
-                .filter(c -> find(THIN, c.opcode(), c.serviceAction()).isEmpty())
+                .filter(c -> find(UNMAPPING, c.opcode(), c.serviceAction()).isEmpty())
                 .forEach(all::add);
         all.sort(
-                java.util.Comparator.comparingInt(Operation::opcode)
+                Comparator.comparingInt(Operation::opcode)
                         .thenComparingInt(Operation::serviceAction));
         return List.copyOf(all);
     }

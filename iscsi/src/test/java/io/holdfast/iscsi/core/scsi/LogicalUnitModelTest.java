@@ -21,14 +21,15 @@ class LogicalUnitModelTest {
                 "1",
                 "serial",
                 "60".repeat(16),
-                thin,
+                thin ? Provisioning.THIN : Provisioning.FULL,
                 readOnly,
+                true,
                 true,
                 "iqn.t:d");
     }
 
     private static LogicalUnitModel thick() {
-        return new LogicalUnitModel(identity(false, false), 1 << 20);
+        return new LogicalUnitModel(identity(false, false), 1 << 20, true);
     }
 
     @BeforeEach
@@ -119,7 +120,7 @@ class LogicalUnitModelTest {
 
     @Test
     void aReadOnlyUnitRefusesEveryWrite() {
-        unit = new LogicalUnitModel(identity(true, true), 1 << 20);
+        unit = new LogicalUnitModel(identity(true, true), 1 << 20, true);
         logIn(unit);
         for (ScsiCommand command :
                 List.of(
@@ -199,7 +200,7 @@ class LogicalUnitModelTest {
 
     @Test
     void whileSanitizingOnlyQuestionsAreAnswered() {
-        unit = new LogicalUnitModel(identity(true, false), 1 << 20);
+        unit = new LogicalUnitModel(identity(true, false), 1 << 20, true);
         logIn(unit);
         assertThat(plan(new ScsiCommand.Sanitize(2, true, false, 0), A))
                 .isEqualTo(new Plan.SanitizeAll(List.of(), true));
