@@ -62,7 +62,7 @@ public final class TcpTickle implements AutoCloseable {
     static byte[] segment(byte[] source, int sourcePort, byte[] destination, int port) {
         ByteBuffer tcp = ByteBuffer.allocate(TCP_HEADER_BYTES);
         tcp.putShort((short) sourcePort).putShort((short) port).putInt(0).putInt(0);
-        tcp.put((byte) (TCP_HEADER_BYTES / 4 << 4)).put((byte) ACK).putShort((short) 1024);
+        tcp.put((byte) ((TCP_HEADER_BYTES / 4) << 4)).put((byte) ACK).putShort((short) 1024);
         ByteBuffer pseudo = ByteBuffer.allocate(2 * source.length + 4 + TCP_HEADER_BYTES);
         pseudo.put(source).put(destination).putShort((short) TCP);
         pseudo.putShort((short) TCP_HEADER_BYTES).put(tcp.array());
