@@ -67,6 +67,8 @@ final class VrrpInstance {
 
     private Optional<IpAddress> master = Optional.empty();
     private OptionalInt masterPriority = OptionalInt.empty();
+    private long heardNanos;
+    private boolean masterGaveUp;
     private boolean everHeard;
     private boolean silenceTold;
     private boolean addressDifferenceTold;
@@ -291,17 +293,19 @@ final class VrrpInstance {
     private void heardAsBackup(Advert advert, AdvertSource source, long nowNanos) {
         if (advert.priority() == Advert.PRIORITY_STOP) {
             timerNanos = Math.min(timerNanos, nowNanos + skewNanos());
+            master = Optional.of(source.address());
+            masterGaveUp = true;
             return;
         }
         boolean lower = advert.priority() < priority;
         if (lower && preemption.lowerHeard(nowNanos)) {
-            remember(advert, source);
+            remember(advert, source, nowNanos);
             return; // RFC 9568 6.4.2: discarded, the timer runs on
         }
         if (!lower) {
             preemption.higherHeard();
         }
-        remember(advert, source);
+        remember(advert, source, nowNanos);
         wantsMaster = false;
         if (advert.version() == VrrpVersion.V3) {
             intervalNanos = advert.advertIntervalNanos();
@@ -309,13 +313,15 @@ final class VrrpInstance {
         timerNanos = nowNanos + downNanos();
     }
 
-    private void remember(Advert advert, AdvertSource source) {
+    private void remember(Advert advert, AdvertSource source, long nowNanos) {
+        masterGaveUp = false;
+        heardNanos = nowNanos;
         master = Optional.of(source.address());
         masterPriority = OptionalInt.of(advert.priority());
     }
 
     private void masterIsSilent(long nowNanos, List<RouterEffect> effects) {
-        String why = whyMaster();
+        String why = whyMaster(nowNanos);
         if (group != null && !group.mayBecomeMaster(this)) {
             wantsMaster = true;
             timerNanos = nowNanos + downNanos();
@@ -324,15 +330,19 @@ final class VrrpInstance {
         becomeMaster(why, nowNanos, effects);
     }
 
-    private String whyMaster() {
+    private String whyMaster(long nowNanos) {
         if (master.isEmpty()) {
             return "no Master was heard for " + millis(downNanos()) + " ms";
         }
-        boolean preempts = masterPriority.orElse(0) < priority;
-        return preempts && masterPriority.isPresent()
-                ? "priority %d is above the Master's %d (%s), or it fell silent"
-                        .formatted(priority, masterPriority.getAsInt(), master.get())
-                : "Master %s was silent for %d ms".formatted(master.get(), millis(downNanos()));
+        if (masterGaveUp) {
+            return "Master " + master.get() + " gave up (priority 0)";
+        }
+        int heard = masterPriority.orElse(0);
+        return heard < priority && nowNanos - heardNanos < downNanos()
+                ? "priority %d is above that of Master %s, %d"
+                        .formatted(priority, master.get(), heard)
+                : "Master %s was silent for %d ms"
+                        .formatted(master.get(), millis(nowNanos - heardNanos));
     }
 
     private void becomeMaster(String why, long nowNanos, List<RouterEffect> effects) {
@@ -399,7 +409,7 @@ final class VrrpInstance {
 
     private void giveWay(
             Advert advert, AdvertSource source, long nowNanos, List<RouterEffect> effects) {
-        remember(advert, source);
+        remember(advert, source, nowNanos);
         String why =
                 advert.priority() > priority
                         ? "%s is Master at priority %d, above our %d"
