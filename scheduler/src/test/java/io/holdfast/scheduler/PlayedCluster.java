@@ -89,7 +89,7 @@ final class PlayedCluster {
             if (!result.complete()) {
                 throw new AssertionError("the transition waits for itself: " + transition);
             }
-            all.addAll(result.events());
+            result.events().forEach(event -> all.add(event.line()));
             cib = new Cib(result.cib());
         }
         throw new AssertionError("never settles: " + Scheduler.schedule(cib, NOW).summary());

@@ -44,6 +44,18 @@ public sealed interface ClusterRequest<A extends Answer> extends Request<A> {
         }
     }
 
+    /**
+     * The whole CIB as this node knows it, configuration and status, as XML: what a decision is
+     * made from, and what {@code cibadmin -Q} shows. While the node is in no quorate view {@code
+     * have-quorum} is 0 and the status is the last that it was told.
+     */
+    record CibShow() implements ClusterRequest<ConfigurationText> {
+        @Override
+        public Class<ConfigurationText> answerType() {
+            return ConfigurationText.class;
+        }
+    }
+
     /** Moves everything off a node, or lets it work again. */
     record NodeStandby(NodeId node, boolean standby, AttributeLifetime lifetime)
             implements ClusterRequest<Done> {

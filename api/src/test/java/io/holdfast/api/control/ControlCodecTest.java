@@ -81,6 +81,7 @@ class ControlCodecTest {
                 new ClusterRequest.ConfigurationLoad(
                         ConfigurationSyntax.CRM, LoadMode.UPDATE, "node a\n\\ # ü", null),
                 new ClusterRequest.ConfigurationShow(ConfigurationSyntax.XML),
+                new ClusterRequest.CibShow(),
                 new ClusterRequest.NodeStandby(SERVER1, true, AttributeLifetime.FOREVER),
                 new ClusterRequest.ResourceCleanup(null, null),
                 new ClusterRequest.ResourceCleanup("r1", SERVER1),

@@ -74,6 +74,7 @@ final class ClusterRequests implements RequestHandler {
                 case ClusterRequest.ClusterStatusQuery r -> status.get();
                 case ClusterRequest.ConfigurationLoad r -> load(r);
                 case ClusterRequest.ConfigurationShow r -> show(r.syntax());
+                case ClusterRequest.CibShow r -> whole();
                 case ClusterRequest.NodeStandby r -> standby(r);
                 case ClusterRequest.ResourceCleanup r ->
                         done(new Change.CleanUpResource(r.resource() == null ? "" : r.resource()));
@@ -147,6 +148,17 @@ final class ClusterRequests implements RequestHandler {
                     case CRM -> CrmConfigure.show(cib);
                 };
         return new ConfigurationText(syntax, cib.version().toString(), text);
+    }
+
+    private Answer whole() {
+        boolean quorate =
+                switch (controller.phase()) {
+                    case DECIDING, FOLLOWING -> true;
+                    case SEPARATED, BLOCKED, FETCHING, INSTALLING, JOINING -> false;
+                };
+        Cib cib = controller.cib().withAttribute("have-quorum", quorate ? "1" : "0");
+        return new ConfigurationText(
+                ConfigurationSyntax.XML, cib.version().toString(), cib.toXml());
     }
 
     private Answer standby(ClusterRequest.NodeStandby request) throws InterruptedException {

@@ -4,7 +4,6 @@ import io.holdfast.api.HoldfastPaths;
 import io.holdfast.api.control.ControlClient;
 import io.holdfast.api.control.DaemonUnreachableException;
 import io.holdfast.api.message.ClusterRequest;
-import io.holdfast.api.message.ConfigurationSyntax;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.cib.Cib;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a CIB comes from: a file, standard input, or the daemon of this node. */
 final class CibSource {
+    private static final String LIVE = "the running cluster";
+
     private final Map<String, String> environment;
     private final InputStream standardInput;
 
@@ -35,6 +36,10 @@ final class CibSource {
      * @param name of the file, for messages
      */
     record Found(String name, Cib cib) {
+        boolean isLive() {
+            return name.equals(LIVE);
+        }
+
         /** Upgrades it to the current schema and checks it. */
         CibVerifier.Verified verified() {
             return CibVerifier.verify(cib);
@@ -92,6 +97,15 @@ final class CibSource {
         }
     }
 
+    /** A CIB that was given on the command line. */
+    static Found text(String xml) {
+        try {
+            return new Found("the command line", Cib.parse(xml));
+        } catch (ProblemException e) {
+            throw new OfflineFailure(ExitCode.CONFIGURATION, e.problem());
+        }
+    }
+
     private Found standardInput() {
         try {
             byte[] bytes = standardInput.readNBytes((int) XmlLimits.CIB.bytes() + 1);
@@ -109,21 +123,15 @@ final class CibSource {
         }
     }
 
-    /** The CIB of the running cluster; the state of nodes and resources must be in it. */
+    /** The CIB of the running cluster, as this node's clusterd knows it. */
     Found live() {
-        Cib cib;
         try (ControlClient client =
                 new ControlClient(HoldfastPaths.from(environment).clusterSocket())) {
-            cib =
-                    Cib.parse(
-                            client.ask(
-                                            new ClusterRequest.ConfigurationShow(
-                                                    ConfigurationSyntax.XML))
-                                    .text());
+            String text = client.ask(new ClusterRequest.CibShow()).text();
+            return new Found(LIVE, Cib.parse(text));
         } catch (DaemonUnreachableException e) {
             throw new OfflineFailure(ExitCode.NO_INPUT, e.problem());
         }
-        return new Found("the running cluster", cib);
     }
 
     /** The running cluster's CIB for a decision: without a state nothing can be decided. */
@@ -132,11 +140,11 @@ final class CibSource {
             throw new OfflineFailure(
                     ExitCode.NO_INPUT,
                     new Problem(
-                            "the state of nodes and resources is not in the answer",
+                            "the state of nodes and resources is not known yet",
                             found.name(),
-                            "clusterd of this version tells only its configuration, so a decision"
-                                    + " would take every node for lost",
-                            "save a CIB with its status and name it with -x FILE"));
+                            "this node has not been in a quorate view since its clusterd began, so"
+                                    + " a decision would take every node for lost",
+                            "see `holdfast status`; ask again, or another node"));
         }
     }
 }

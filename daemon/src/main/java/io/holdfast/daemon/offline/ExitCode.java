@@ -4,7 +4,9 @@ package io.holdfast.daemon.offline;
 final class ExitCode {
     static final int OK = 0;
 
-    /** CRM_EX_ERROR: the transition cannot be played through; crm_verify: no configuration. */
+    /**
+     * CRM_EX_ERROR: the transition cannot be played through; crm_verify: no configuration named.
+     */
     static final int ERROR = 1;
 
     /** CRM_EX_USAGE. */
@@ -21,6 +23,9 @@ final class ExitCode {
 
     /** CRM_EX_CONFIG: the configuration did not pass validation. */
     static final int CONFIGURATION = 78;
+
+    /** The output cannot be had in that form. */
+    static final int UNKNOWN_FORMAT = 105;
 
     private ExitCode() {}
 }

@@ -41,7 +41,7 @@ public final class OfflineMain {
         if (word.equals("warm-up")) {
             return WarmUp.run(out, err);
         }
-        Object command = command(word, new CibSource(environment, System.in), out, err);
+        Object command = command(arguments, new CibSource(environment, System.in), out, err);
         if (command == null) {
             err.println("holdfast: usage: crm_simulate | crm_verify | explain | what-if ...");
             return ExitCode.USAGE;
@@ -60,9 +60,11 @@ public final class OfflineMain {
     }
 
     private static @Nullable Object command(
-            String word, CibSource source, PrintStream out, PrintStream err) {
+            String[] arguments, CibSource source, PrintStream out, PrintStream err) {
+        String word = arguments.length == 0 ? "" : arguments[0];
         return switch (word) {
-            case "crm_simulate" -> new SimulateCommand(source, out, err);
+            case "crm_simulate" ->
+                    new SimulateCommand(source, String.join(" ", arguments), out, err);
             case "crm_verify" -> new VerifyCommand(source, err);
             case "explain" -> new ExplainCommand(source, out);
             case "what-if" -> new WhatIfCommand(source, out);
@@ -73,9 +75,16 @@ public final class OfflineMain {
     private static int misused(CommandLine.ParameterException thrown, String[] arguments) {
         String name = thrown.getCommandLine().getCommandSpec().qualifiedName();
         PrintWriter err = thrown.getCommandLine().getErr();
-        err.println(name + ": " + thrown.getMessage());
+        err.println(name + ": " + misuse(thrown));
         err.println("  See `" + name + " --help`.");
         return ExitCode.USAGE;
+    }
+
+    private static String misuse(CommandLine.ParameterException thrown) {
+        return thrown instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && unmatched.isUnknownOption()
+                ? "Unknown option " + unmatched.getUnmatched().getFirst()
+                : String.valueOf(thrown.getMessage());
     }
 
     private static int failed(PrintStream err, String name, Exception thrown) {

@@ -73,7 +73,8 @@ final class SimulateBatch {
                 SimulateText.run(
                         cib.root(),
                         now,
-                        new SimulateText.Options(date, true, false, true, true),
+                        new SimulateText.Options(
+                                date, true, false, true, true, SimulateText.Details.NONE),
                         Injections.NONE);
         write(name + ".scores", scores.text());
     }

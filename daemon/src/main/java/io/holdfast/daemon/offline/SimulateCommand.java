@@ -2,6 +2,7 @@ package io.holdfast.daemon.offline;
 
 import io.holdfast.base.Problem;
 import io.holdfast.cib.Cib;
+import io.holdfast.cib.Finding;
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlWriter;
 import io.holdfast.scheduler.Scheduler;
@@ -12,236 +13,156 @@ import io.holdfast.scheduler.simulate.OperationResult;
 import io.holdfast.scheduler.text.DotText;
 import io.holdfast.scheduler.text.GraphXml;
 import io.holdfast.scheduler.text.SimulateText;
+import io.holdfast.scheduler.text.SimulateXml;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code crm_simulate}: what the cluster would do, now or after an event. */
 @Command(
         name = "crm_simulate",
+        version = "Holdfast 0.1.0; decides as Pacemaker 3.0",
+        customSynopsis = "holdfast crm_simulate [OPTION ...]",
         description = {
-            "Shows what the cluster would do: from a file, or as it runs; now, or after an event.",
-            "Nothing is changed. An operation is written RESOURCE_TASK_INTERVAL@NODE=CODE,"
-                    + " such as web_monitor_10000@n1=7."
+            "%nSimulates the cluster's response to events: shows what it would do, from a file or as"
+                    + " it runs. Nothing is changed, but with --in-place the file. Without any"
+                    + " operation only the present state is shown.%n"
         },
         footer = {
-            "%nExit codes: 0 done, 1 the transition cannot be played through, 64 wrong usage,"
-                    + " 66 no input, 73 cannot write, 78 the CIB is not valid."
+            "%nOperation specification:%n",
+            "An OPSPEC is written RESOURCE_TASK_INTERVAL@NODE=CODE, the interval in milliseconds,"
+                    + " the code an OCF return code: web_monitor_10000@n1=7.%n",
+            "Examples:%n",
+            "What would happen if node n1 were lost, and the state afterwards:",
+            "  holdfast crm_simulate -LS --node-fail n1%n",
+            "A monitor found db stopped, and its stop fails; then what follows from that:",
+            "  holdfast crm_simulate -LS -i db_monitor_10000@n1=7 -F db_stop_0@n1=1 -O after.xml",
+            "  holdfast crm_simulate -S -x after.xml%n",
+            "Exit codes: 0 done, 1 the transition cannot be played through, 64 wrong usage, 66 no"
+                    + " input, 73 cannot write, 78 the CIB is not valid, 105 no such output form."
         },
         sortOptions = false,
         mixinStandardHelpOptions = false)
 final class SimulateCommand implements Callable<Integer> {
-    @Option(
-            names = {"-x", "--xml-file"},
-            paramLabel = "FILE",
-            description = "the CIB to decide from")
-    private @Nullable Path file;
+    @ArgGroup(validate = false, heading = "Data source:%n")
+    private SimulateOptions.Source from = new SimulateOptions.Source();
 
-    @Option(
-            names = {"-p", "--xml-pipe"},
-            description = "read the CIB from standard input")
-    private boolean pipe;
+    @ArgGroup(validate = false, heading = "%nOperations:%n")
+    private SimulateOptions.Operations does = new SimulateOptions.Operations();
 
-    @Option(
-            names = {"-L", "--live-check"},
-            description = "take the running cluster's CIB (also without any source)")
-    private boolean live;
+    @ArgGroup(validate = false, heading = "%nSynthetic cluster events:%n")
+    private SimulateOptions.Events events = new SimulateOptions.Events();
 
-    @Option(
-            names = {"-R", "--run"},
-            description = "show what would be done (always so)")
-    @SuppressWarnings("unused") // known to picocli alone
-    private boolean run;
+    @ArgGroup(validate = false, heading = "%nArtifacts:%n")
+    private SimulateOptions.Artifacts files = new SimulateOptions.Artifacts();
 
-    @Option(
-            names = {"-S", "--simulate"},
-            description = "play it through, too, and show the state afterwards")
-    private boolean simulate;
-
-    @Option(
-            names = {"-s", "--show-scores"},
-            description = "show the scores behind each decision")
-    private boolean scores;
-
-    @Option(
-            names = {"-Q", "--quiet"},
-            description = "show nothing but the scores")
-    private boolean quiet;
-
-    @Option(
-            names = {"-j", "--pending"},
-            description = "show what is under way (always so)")
-    @SuppressWarnings("unused") // known to picocli alone
-    private boolean pending;
-
-    @Option(
-            names = {"-a", "--all-actions"},
-            description = "draw actions that need not be done, too")
-    private boolean allActions;
-
-    @Option(
-            names = {"-G", "--save-graph"},
-            paramLabel = "FILE",
-            description = "write the transition graph (XML)")
-    private @Nullable Path graphFile;
-
-    @Option(
-            names = {"-D", "--save-dotfile"},
-            paramLabel = "FILE",
-            description = "write the transition graph (Graphviz)")
-    private @Nullable Path dotFile;
-
-    @Option(
-            names = {"-I", "--save-input"},
-            paramLabel = "FILE",
-            description = "write the CIB with what is pretended")
-    private @Nullable Path inputFile;
-
-    @Option(
-            names = {"-O", "--save-output"},
-            paramLabel = "FILE",
-            description = "write the CIB after the simulation")
-    private @Nullable Path outputFile;
-
-    @Option(
-            names = {"-t", "--set-datetime"},
-            paramLabel = "DATE",
-            description = "pretend a time (ISO 8601)")
-    private @Nullable String date;
-
-    @Option(
-            names = {"-u", "--node-up"},
-            paramLabel = "NODE",
-            description = "pretend that a node came")
-    private List<String> nodesUp = new ArrayList<>();
-
-    @Option(
-            names = {"-d", "--node-down"},
-            paramLabel = "NODE",
-            description = "pretend that a node went in an orderly way")
-    private List<String> nodesDown = new ArrayList<>();
-
-    @Option(
-            names = {"-f", "--node-fail"},
-            paramLabel = "NODE",
-            description = "pretend that a node was lost")
-    private List<String> nodesFailed = new ArrayList<>();
-
-    @Option(
-            names = {"-i", "--op-inject"},
-            paramLabel = "OPERATION",
-            description = "pretend that an operation ended so")
-    private List<String> operations = new ArrayList<>();
-
-    @Option(
-            names = {"-F", "--op-fail"},
-            paramLabel = "OPERATION",
-            description = "let an operation of the simulation end so")
-    private List<String> failing = new ArrayList<>();
-
-    @Option(
-            names = {"-q", "--quorum"},
-            paramLabel = "0|1",
-            description = "pretend that there is quorum, or is not")
-    private @Nullable String quorum;
-
-    @Option(
-            names = {"-w", "--watchdog"},
-            paramLabel = "0|1",
-            description = "pretend that a watchdog is active, or is not")
-    private @Nullable String watchdog;
-
-    @Option(
-            names = {"-g", "--ticket-grant"},
-            paramLabel = "TICKET",
-            description = "pretend that a ticket is granted")
-    private List<String> granted = new ArrayList<>();
-
-    @Option(
-            names = {"-r", "--ticket-revoke"},
-            paramLabel = "TICKET",
-            description = "pretend that a ticket is revoked")
-    private List<String> revoked = new ArrayList<>();
-
-    @Option(
-            names = {"-b", "--ticket-standby"},
-            paramLabel = "TICKET",
-            description = "pretend that a ticket is in standby")
-    private List<String> standby = new ArrayList<>();
-
-    @Option(
-            names = {"-e", "--ticket-activate"},
-            paramLabel = "TICKET",
-            description = "pretend that a ticket is active again")
-    private List<String> activated = new ArrayList<>();
-
-    @Option(
-            names = "--batch",
-            paramLabel = "DIR",
-            description =
-                    "decide every DIR/*.xml, with the options in DIR/../args.tsv if it is there")
-    private @Nullable Path batch;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "where --batch writes NAME.summary, .scores, .exp and .dot")
-    private @Nullable Path batchOutput;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this")
-    @SuppressWarnings("unused") // known to picocli alone
-    private boolean help;
+    @ArgGroup(validate = false, heading = "%nOutput:%n")
+    private SimulateOptions.Output shown = new SimulateOptions.Output();
 
     private final CibSource source;
+    private final String commandLine;
     private final PrintStream out;
     private final PrintStream err;
 
-    SimulateCommand(CibSource source, PrintStream out, PrintStream err) {
+    SimulateCommand(CibSource source, String commandLine, PrintStream out, PrintStream err) {
         this.source = source;
+        this.commandLine = commandLine;
         this.out = out;
         this.err = err;
     }
 
     @Override
     public Integer call() throws IOException {
-        if (batch != null) {
-            return batch(batch);
+        if (files.batch != null) {
+            return batch(files.batch);
         }
-        CibSource.Found found = source.find(file, pipe, live);
-        if (file == null && !pipe) {
-            CibSource.requireStatus(found);
+        if (does.profile != null) {
+            return new SimulateProfile(source, does.profile, does.repeat, out).run();
         }
+        requireKnownForm();
+        CibSource.Found found = found();
         Cib cib = found.usable();
-        Instant now = clock(cib);
+        tellFindings(found);
+        Instant now = clock(cib.root(), events.date);
         Injections injections = injections(Scheduler.status(cib.root(), now));
-        SimulateText.Options options =
-                new SimulateText.Options(date, true, simulate, scores, quiet);
+        SimulateText.Options options = options();
         SimulateText.Report report = SimulateText.run(cib.root(), now, options, injections);
-        out.print(report.text());
-        write(inputFile, () -> XmlWriter.indented(report.input()));
-        write(graphFile, () -> graph(report));
-        write(dotFile, () -> DotText.of(report.cluster(), allActions));
-        write(outputFile, () -> XmlWriter.indented(report.output()));
+        print(
+                shown.form.equals("xml")
+                        ? XmlWriter.indented(
+                                SimulateXml.of(report, options, injections, commandLine))
+                        : report.text());
+        save(report);
         return report.valid() ? ExitCode.OK : ExitCode.ERROR;
     }
 
-    private int batch(Path folder) throws IOException {
-        if (batchOutput == null) {
-            throw misuse("--batch", "where to write is not said", "add --out OUTDIR");
+    private CibSource.Found found() {
+        Path file = from.live || from.pipe ? null : from.file;
+        if (does.inPlace && file == null) {
+            throw misuse("--in-place", "there is no file to write to", "add -x FILE");
         }
-        return new SimulateBatch(folder, batchOutput, out, err).run();
+        CibSource.Found found = source.find(file, from.pipe && !from.live, from.live);
+        if (found.isLive()) {
+            CibSource.requireStatus(found);
+        }
+        return found;
+    }
+
+    private SimulateText.Options options() {
+        boolean simulate = does.simulate || does.inPlace;
+        boolean decide =
+                simulate
+                        || does.run
+                        || does.scores
+                        || does.utilization
+                        || files.graph != null
+                        || files.dot != null;
+        return new SimulateText.Options(
+                events.date,
+                decide,
+                simulate,
+                does.scores,
+                shown.quiet,
+                new SimulateText.Details(
+                        does.attributes,
+                        does.failCounts,
+                        does.utilization,
+                        ZoneId.systemDefault()));
+    }
+
+    private void print(String text) {
+        if (shown.to == null || shown.to.equals("-")) {
+            out.print(text);
+        } else {
+            write(Path.of(shown.to), text);
+        }
+    }
+
+    private void save(SimulateText.Report report) {
+        if (files.input != null) {
+            write(files.input, XmlWriter.indented(report.input()));
+        }
+        if (files.graph != null) {
+            write(files.graph, graph(report));
+        }
+        if (files.dot != null) {
+            write(files.dot, DotText.of(report.cluster(), files.allActions));
+        }
+        if (files.output != null) {
+            write(files.output, XmlWriter.indented(report.output()));
+        }
+        if (does.inPlace && from.file != null) {
+            write(from.file, XmlWriter.indented(report.output()));
+        }
     }
 
     static String graph(SimulateText.Report report) {
@@ -250,11 +171,34 @@ final class SimulateCommand implements Callable<Integer> {
                 : XmlWriter.indented(GraphXml.of(report.transition()));
     }
 
-    /** The time that was given, or the CIB's own, or that of now. */
-    private Instant clock(Cib cib) {
-        return clock(cib.root(), date);
+    private void tellFindings(CibSource.Found found) {
+        if (shown.verbose.length > 0) {
+            for (Finding finding : found.verified().findings()) {
+                err.println(finding.in(found.name()).message());
+            }
+        }
     }
 
+    private int batch(Path folder) throws IOException {
+        if (files.batchOutput == null) {
+            throw misuse("--batch", "where to write is not said", "add --out OUTDIR");
+        }
+        return new SimulateBatch(folder, files.batchOutput, out, err).run();
+    }
+
+    private void requireKnownForm() {
+        if (!shown.form.equals("text") && !shown.form.equals("xml")) {
+            throw new OfflineFailure(
+                    ExitCode.UNKNOWN_FORMAT,
+                    new Problem(
+                            "Unknown output format",
+                            "--output-as=" + shown.form,
+                            "the output can be text or xml",
+                            "write --output-as=text or --output-as=xml"));
+        }
+    }
+
+    /** The time that was given, or the CIB's own, or that of now. */
     static Instant clock(Element cib, @Nullable String date) {
         if (date != null) {
             OffsetDateTime parsed = Dates.parse(date);
@@ -274,11 +218,11 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Injections injections(Cluster status) {
-        for (List<String> nodes : List.of(nodesUp, nodesDown, nodesFailed)) {
+        for (List<String> nodes : List.of(events.nodesUp, events.nodesDown, events.nodesFailed)) {
             nodes.forEach(node -> requireNode(status, node));
         }
         List<OperationResult> injected =
-                operations.stream().map(SimulateCommand::operation).toList();
+                events.operations.stream().map(SimulateCommand::operation).toList();
         for (OperationResult spec : injected) {
             requireNode(status, spec.node());
             if (status.resource(spec.resource()) == null) {
@@ -289,17 +233,17 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         return new Injections(
-                quorum,
-                watchdog,
-                nodesUp,
-                nodesDown,
-                nodesFailed,
-                granted,
-                revoked,
-                standby,
-                activated,
+                events.quorum,
+                events.watchdog,
+                events.nodesUp,
+                events.nodesDown,
+                events.nodesFailed,
+                events.granted,
+                events.revoked,
+                events.standby,
+                events.activated,
                 injected,
-                failing.stream().map(SimulateCommand::operation).toList());
+                events.failing.stream().map(SimulateCommand::operation).toList());
     }
 
     private static void requireNode(Cluster status, String node) {
@@ -328,16 +272,9 @@ final class SimulateCommand implements Callable<Integer> {
                 ExitCode.USAGE, new Problem(what, object, "the command line says so", remedy));
     }
 
-    private interface Content {
-        String text();
-    }
-
-    private static void write(@Nullable Path path, Content content) {
-        if (path == null) {
-            return;
-        }
+    static void write(Path path, String text) {
         try {
-            Files.writeString(path, content.text());
+            Files.writeString(path, text);
         } catch (IOException e) {
             throw new OfflineFailure(
                     ExitCode.CANNOT_CREATE,

@@ -4,9 +4,7 @@ import io.holdfast.cib.Finding;
 import io.holdfast.cib.Severity;
 import io.holdfast.cib.verify.CibVerifier;
 import io.holdfast.cib.xml.XmlWriter;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +14,23 @@ import picocli.CommandLine.Option;
 /** {@code crm_verify}: whether a configuration can be used, and all that is wrong or unsafe. */
 @Command(
         name = "crm_verify",
-        description =
-                "Checks a configuration: schema, references, ids, and settings that are unsafe.",
-        footer = "%nExit codes: 0 can be used, 1 cannot be read, 64 wrong usage, 78 has errors.",
+        version = "Holdfast 0.1.0; checks as Pacemaker 3.0, and more",
+        customSynopsis = "holdfast crm_verify [OPTION ...]",
+        description = {
+            "%nChecks a configuration: whether it is well-formed, its schema, references and ids, and"
+                    + " settings that are unsafe. What is told as an error must be mended before the"
+                    + " configuration can be used; what is told as a warning (-V) works, and may do"
+                    + " harm.%n"
+        },
+        footer = {
+            "%nExamples:%n",
+            "The running cluster's configuration, with warnings:",
+            "  holdfast crm_verify -LV%n",
+            "A file:",
+            "  holdfast crm_verify -x cib.xml%n",
+            "Exit codes: 0 can be used, 1 no configuration named, 64 wrong usage, 66 cannot be read"
+                    + " (no such file, clusterd does not answer), 73 cannot write, 78 has errors."
+        },
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
     @Option(
@@ -38,6 +50,12 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean live;
 
     @Option(
+            names = {"-X", "--xml-text"},
+            paramLabel = "XML",
+            description = "check the configuration that is given here")
+    private @Nullable String text;
+
+    @Option(
             names = {"-S", "--save-xml"},
             paramLabel = "FILE",
             description = "write what was checked")
@@ -49,7 +67,14 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean[] verbose = {};
 
     @Option(
-            names = {"-h", "--help"},
+            names = {"-$", "--version"},
+            versionHelp = true,
+            description = "show the version")
+    @SuppressWarnings("unused") // known to picocli alone
+    private boolean version;
+
+    @Option(
+            names = {"-h", "-?", "--help", "--help-all"},
             usageHelp = true,
             description = "show this")
     @SuppressWarnings("unused") // known to picocli alone
@@ -64,16 +89,16 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        if (file == null && !pipe && !live) {
+    public Integer call() {
+        if (file == null && !pipe && !live && text == null) {
             err.println(
                     "holdfast crm_verify: No configuration source specified.  Use --help for usage"
                             + " information.");
             return ExitCode.ERROR;
         }
-        CibSource.Found found = source.find(file, pipe, live);
+        CibSource.Found found = text == null ? source.find(file, pipe, live) : CibSource.text(text);
         if (save != null) {
-            Files.writeString(save, XmlWriter.indented(found.cib().root()));
+            SimulateCommand.write(save, XmlWriter.indented(found.cib().root()));
         }
         CibVerifier.Verified verified = found.verified();
         for (Finding finding : verified.findings()) {

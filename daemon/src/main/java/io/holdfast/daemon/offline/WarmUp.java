@@ -58,7 +58,7 @@ final class WarmUp {
                 String cib = file.toString();
                 String[][] commands = {
                     {"crm_simulate", "-x", cib, "-S", "--node-fail", "n2", "-G", "/dev/null"},
-                    {"crm_simulate", "-x", cib, "-s", "-i", "server_monitor_10000@n1=7"},
+                    {"crm_simulate", "-x", cib, "-sAcU", "-i", "server_monitor_10000@n1=7"},
                     {"crm_verify", "-x", cib, "-VV"},
                     {"explain", "resource", "web", "--cib", cib},
                     {"what-if", "--node-down", "n2", "--cib", cib},

@@ -73,11 +73,7 @@ final class WhatIfCommand implements Callable<Integer> {
         Cluster before = Scheduler.status(cib.root(), now);
         Injections injections = injections(before);
         SimulateText.Report report =
-                SimulateText.run(
-                        cib.root(),
-                        now,
-                        new SimulateText.Options(null, true, true, false, false),
-                        injections);
+                SimulateText.run(cib.root(), now, new SimulateText.Options(null, true), injections);
         actions(report.text());
         outcome(before, report.output(), now, report);
         return report.valid() ? ExitCode.OK : ExitCode.ERROR;

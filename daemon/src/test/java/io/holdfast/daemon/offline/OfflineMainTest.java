@@ -2,6 +2,11 @@ package io.holdfast.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.api.HoldfastPaths;
+import io.holdfast.api.control.ControlServer;
+import io.holdfast.api.message.ClusterRequest;
+import io.holdfast.api.message.ConfigurationSyntax;
+import io.holdfast.api.message.ConfigurationText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,13 +64,17 @@ final class OfflineMainTest {
     }
 
     private static Ended run(String... arguments) {
+        return runIn("/nonexistent", arguments);
+    }
+
+    private static Ended runIn(String root, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code =
                 OfflineMain.run(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of("HOLDFAST_ROOT", "/nonexistent", "HOLDFAST_NODE_NAME", "n1"),
+                        Map.of("HOLDFAST_ROOT", root, "HOLDFAST_NODE_NAME", "n1"),
                         arguments);
         return new Ended(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -95,6 +104,13 @@ final class OfflineMainTest {
                 "-S --op-fail r2_start_0@n2=1 --ticket-grant site",
                 "-S --op-fail r1_start_0@n1=1",
                 "-s --node-down n1",
+                "-A",
+                "-S -A -c --op-inject r1_monitor_10000@n1=7",
+                "-U -S",
+                "-Q",
+                "-S --output-as=xml",
+                "-S --output-as=xml -A -c --node-fail n2 --op-inject r1_monitor_0@n1=0",
+                "-s --output-as=xml --ticket-grant site",
             })
     void theOutputAndThePictureAreThoseOfPacemaker(String options) throws Exception {
         Assumptions.assumeTrue(
@@ -119,14 +135,97 @@ final class OfflineMainTest {
         Ended ended = simulate(options + " -D " + ours);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.code()).isZero();
-        assertThat(withoutTimes(ended.out())).isEqualTo(withoutTimes(Files.readString(printed)));
+        assertThat(levelled(ended.out())).isEqualTo(levelled(Files.readString(printed)));
         assertThat(Files.readAllLines(ours).stream().sorted().toList())
                 .isEqualTo(Files.readAllLines(theirs).stream().sorted().toList());
     }
 
-    /** When a failure was injected is printed; it is the present second. */
-    private static String withoutTimes(String text) {
-        return text.replaceAll("=1[0-9]{9}\\b", "=TIME");
+    /**
+     * What differs for a reason: the second in which a failure was injected; the command line; the
+     * name of an internal function; and a failed start, after which 2.1.5 counts one failure where
+     * the cluster, and Pacemaker since 3.0.1, leave the node.
+     */
+    private static String levelled(String text) {
+        return text.replaceAll("=(\"?)1[0-9]{9}\\b", "=$1TIME")
+                .replaceAll("='[A-Z][a-z]{2} [A-Z][a-z]{2} [^']*'", "='TIME'")
+                .replaceAll("=\"[A-Z][a-z]{2} [A-Z][a-z]{2} [^\"]*\"", "=\"TIME\"")
+                .replaceAll("last-rc-change=\"[^\"]*\"", "last-rc-change=\"TIME\"")
+                .replaceAll(" request=\"[^\"]*\"", "")
+                .replaceAll(" feature_set=\"[^\"]*\"", "")
+                .replace("pcmk__finalize_assignment", "pcmk__assign_resource")
+                .replace("start_0=INFINITY", "start_0=value++");
+    }
+
+    @Test
+    void aProfileTellsHowLongEachCibOfAFolderTakes() {
+        Ended ended = run("crm_simulate", "-P", folder.toString(), "-N", "3");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).startsWith("Timings:\n  * Testing " + cib + " ... ");
+        assertThat(run("crm_simulate", "-P", "/nonexistent").code()).isEqualTo(ExitCode.NO_INPUT);
+    }
+
+    @Test
+    void inPlaceTheFileHoldsTheStateAfterTheSimulation() {
+        assertThat(simulate("-X").code()).isZero();
+        assertThat(simulate("-Q").out()).isEmpty();
+        assertThat(simulate("-A").out()).contains("r1\t(ocf:heartbeat:Dummy):\t Started n1");
+        assertThat(run("crm_simulate", "-X").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aRunningClusterIsAskedForItsCibAndStatus() throws IOException {
+        String text = Files.readString(started());
+        Map<String, String> environment =
+                Map.of("HOLDFAST_ROOT", folder.toString(), "HOLDFAST_NODE_NAME", "n1");
+        Path socket = HoldfastPaths.from(environment).clusterSocket();
+        Files.createDirectories(socket.getParent());
+        try (ControlServer clusterd =
+                ControlServer.start(
+                        socket,
+                        (request, progress) -> {
+                            assertThat(request).isEqualTo(new ClusterRequest.CibShow());
+                            return new ConfigurationText(ConfigurationSyntax.XML, "0.1.0", text);
+                        })) {
+            assertThat(clusterd).isNotNull();
+            String root = folder.toString();
+            assertThat(runIn(root, "crm_simulate", "-L").out()).contains("Started n1");
+            assertThat(runIn(root, "crm_simulate", "-LS", "-f", "n1").out())
+                    .containsPattern("Resource action: r1 +start on n2");
+            assertThat(runIn(root, "crm_verify", "-L").code()).isZero();
+            assertThat(runIn(root, "explain", "resource", "r1").out()).contains("n1");
+            assertThat(runIn(root, "what-if", "--node-down", "n1").out())
+                    .contains("r1 start on n2");
+        }
+    }
+
+    @Test
+    void whatIsUnknownIsRefusedByName() {
+        Ended option = simulate("--no-such-option");
+        assertThat(option.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(option.err()).contains("Unknown option --no-such-option");
+        Ended form = simulate("--output-as=html");
+        assertThat(form.code()).isEqualTo(ExitCode.UNKNOWN_FORMAT);
+        assertThat(form.err()).contains("Unknown output format").contains("html");
+    }
+
+    @Test
+    void theOutputCanGoToAFile() throws IOException {
+        Path file = folder.resolve("printed.txt");
+        assertThat(simulate("-S --output-to=" + file).out()).isEmpty();
+        assertThat(Files.readString(file)).contains("Revised Cluster Status:");
+    }
+
+    @Test
+    void verifyEndsWithWhatItsHelpSays() {
+        assertThat(run("crm_verify", "--help").out())
+                .contains("0 can be used", "1 no configuration named", "66 cannot");
+        assertThat(run("crm_verify").code()).isEqualTo(ExitCode.ERROR);
+        assertThat(run("crm_verify", "-x", "/nonexistent").code()).isEqualTo(ExitCode.NO_INPUT);
+        assertThat(run("crm_verify", "-L").code()).isEqualTo(ExitCode.NO_INPUT);
+        assertThat(run("crm_verify", "--bogus").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("crm_verify", "-X", "<cib/>").code()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(run("crm_verify", "-x", "/dev/null", "-S", "/nonexistent/f").code())
+                .isEqualTo(ExitCode.CONFIGURATION);
     }
 
     @Test

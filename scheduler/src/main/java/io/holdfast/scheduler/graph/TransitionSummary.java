@@ -14,19 +14,72 @@ import org.jspecify.annotations.Nullable;
 
 /** What a transition changes, a line for each node and resource it changes something of. */
 public final class TransitionSummary {
-    private final List<String> lines = new ArrayList<>();
-    private int nameWidth = 5;
-    private int detailWidth = 5;
+
+    /** Something that changes. */
+    public sealed interface Change {}
+
+    /** A node is fenced or shuts down. */
+    public record NodeChange(String task, Node node, String reason) implements Change {
+        String line() {
+            String name =
+                    node.isGuest()
+                            ? node.name + " (resource: " + node.guestResource().id + ")"
+                            : node.name;
+            return task + " " + name + " '" + reason + "'";
+        }
+    }
+
+    /**
+     * A resource starts, stops, moves, or changes its role.
+     *
+     * @param what such as {@code Start}
+     * @param origin where it is; null if nowhere
+     * @param destination where it will be; null if nowhere
+     * @param reason why, as far as it was noted
+     * @param blocked whether it cannot be done
+     */
+    public record ResourceChange(
+            String what,
+            Resource resource,
+            Role role,
+            Role nextRole,
+            @Nullable Node origin,
+            @Nullable Node destination,
+            @Nullable String reason,
+            boolean blocked)
+            implements Change {
+        /** Whether roles are worth telling. */
+        public boolean withRole() {
+            return role.above(Role.STARTED) || nextRole.above(Role.UNPROMOTED);
+        }
+
+        public boolean sameHost() {
+            return origin != null && origin == destination;
+        }
+
+        public boolean sameRole() {
+            return role == nextRole;
+        }
+    }
+
+    private final List<Change> changes = new ArrayList<>();
 
     private TransitionSummary() {}
 
-    public static List<String> of(Cluster cluster) {
+    /** What changes: nodes, then resources in the order of the configuration. */
+    public static List<Change> changes(Cluster cluster) {
         TransitionSummary summary = new TransitionSummary();
         summary.collect(cluster);
+        return summary.changes;
+    }
+
+    /** The same, a line each. */
+    public static List<String> of(Cluster cluster) {
+        List<Change> changes = changes(cluster);
+        SummaryLines lines = new SummaryLines();
         // columns are as wide as the longest line needs, so all is gone through twice
-        summary.lines.clear();
-        summary.collect(cluster);
-        return summary.lines;
+        changes.forEach(lines::line);
+        return changes.stream().map(lines::line).toList();
     }
 
     private void collect(Cluster cluster) {
@@ -52,12 +105,7 @@ public final class TransitionSummary {
                     default -> null;
                 };
         if (task != null) {
-            Node node = action.node;
-            String name =
-                    node.isGuest()
-                            ? node.name + " (resource: " + node.guestResource().id + ")"
-                            : node.name;
-            lines.add(task + " " + name + " '" + action.reason + "'");
+            changes.add(new NodeChange(task, action.node, action.reason));
         }
     }
 
@@ -178,57 +226,16 @@ public final class TransitionSummary {
         if (action == null || (origin == null && destination == null)) {
             return;
         }
-        String details = details(resource, origin, destination);
-        if (resource.id.length() > nameWidth) {
-            nameWidth = resource.id.length() + 2;
-        }
-        detailWidth = Math.max(detailWidth, details.length());
         Action source = because == null ? action : because;
-        String reason = source.reason == null ? "" : "due to " + source.reason;
-        if (!action.is(Action.RUNNABLE)) {
-            reason = reason.isEmpty() ? "blocked" : reason + " (blocked)";
-        }
-        StringBuilder line = new StringBuilder(change);
-        pad(line, 8);
-        line.append("   ");
-        int begin = line.length();
-        line.append(resource.id);
-        pad(line, begin + nameWidth);
-        line.append("   ( ");
-        line.append(" ".repeat(detailWidth - details.length()));
-        line.append(details).append(" )");
-        if (!reason.isEmpty()) {
-            line.append("  ").append(reason);
-        }
-        lines.add(line.toString());
-    }
-
-    private static void pad(StringBuilder text, int width) {
-        while (text.length() < width) {
-            text.append(' ');
-        }
-    }
-
-    private static String details(
-            Resource resource, @Nullable Node origin, @Nullable Node destination) {
-        String role = resource.role.text();
-        String nextRole = resource.nextRole.text();
-        boolean withRole =
-                resource.role.above(Role.STARTED) || resource.nextRole.above(Role.UNPROMOTED);
-        boolean sameHost = origin != null && origin == destination;
-        boolean sameRole = resource.role == resource.nextRole;
-        if (origin == null) {
-            return (withRole ? role + " -> " + nextRole + " " : "") + destination;
-        }
-        if (destination == null || (sameRole && sameHost)) {
-            return (withRole ? role + " " : "") + origin;
-        }
-        if (sameRole) {
-            return origin + " -> " + destination + (withRole ? " " + role : "");
-        }
-        if (sameHost) {
-            return role + " -> " + nextRole + " " + origin;
-        }
-        return role + " " + origin + " -> " + nextRole + " " + destination;
+        changes.add(
+                new ResourceChange(
+                        change,
+                        resource,
+                        resource.role,
+                        resource.nextRole,
+                        origin,
+                        destination,
+                        source.reason,
+                        !action.is(Action.RUNNABLE)));
     }
 }

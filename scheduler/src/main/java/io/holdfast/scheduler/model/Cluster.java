@@ -108,7 +108,12 @@ public final class Cluster {
     public boolean sanitized;
 
     public boolean collectScores;
+
+    /** Whether what nodes can carry and resources take is noted, in these and the score lines. */
     public boolean showUtilization;
+
+    public final List<String> capacityBefore = new ArrayList<>();
+    public final List<String> capacityAfter = new ArrayList<>();
 
     /** When the scheduler should look again, in seconds since 1970; 0 when nothing will change. */
     public long recheckBy;

@@ -27,6 +27,7 @@ public final class Assignment {
         if (!cluster.placementStrategy.equals("default")) {
             ResourceOrder.sort(cluster);
         }
+        cluster.capacityBefore.addAll(ScoreLines.capacities(cluster, "Original"));
         if (cluster.haveRemoteNodes) {
             for (Resource resource : List.copyOf(cluster.resources)) {
                 if (resource.remoteConnection) {
@@ -39,6 +40,7 @@ public final class Assignment {
                 choose(resource, null, true);
             }
         }
+        cluster.capacityAfter.addAll(ScoreLines.capacities(cluster, "Remaining"));
     }
 
     /**
@@ -280,6 +282,7 @@ public final class Assignment {
         chosen.node.assignedCount++;
         chosen.count++;
         Utilization.consume(chosen.node, resource);
+        ScoreLines.utilization(resource, chosen.node);
         return changed;
     }
 

@@ -54,6 +54,7 @@ final class HistoryEntries {
      *
      * @param digest of the parameters the operation had; null when no operation was behind it, so
      *     that nothing is known of its parameters
+     * @param reason what the agent is said to have told
      */
     static Element withMadeUp(
             Element history,
@@ -61,9 +62,12 @@ final class HistoryEntries {
             int expected,
             int action,
             @Nullable String digest,
+            String reason,
             long now) {
         Element.Builder entry =
-                next(history, result, expected, action, now).optional("op-digest", digest);
+                next(history, result, expected, action, now)
+                        .attribute("exit-reason", reason)
+                        .optional("op-digest", digest);
         if (result.code() == expected) {
             return NodeStates.putChild(history, entry.build());
         }
@@ -75,9 +79,17 @@ final class HistoryEntries {
                         failed, failure.withAttribute("id", history.id() + "_last_0"));
     }
 
-    /** The state of a node with the failure counted; says so in the lines. */
+    /**
+     * The state of a node with the failure counted; says so among the events.
+     *
+     * @param startIsFatal whether one failed start is enough to leave the node
+     */
     static Element countFailure(
-            Element state, OperationResult result, long now, List<String> lines) {
+            Element state,
+            OperationResult result,
+            boolean startIsFatal,
+            long now,
+            List<Event> events) {
         boolean isNoFailure =
                 result.code() == 0 || (result.code() == 7 && result.intervalMillis() == 0);
         if (isNoFailure) {
@@ -85,12 +97,16 @@ final class HistoryEntries {
         }
         String operation = result.resource() + "#" + result.task() + "_" + result.intervalMillis();
         String counter = "fail-count-" + operation;
-        int count = Values.integer(attribute(state, counter), 0);
-        String where = " into /node_state '" + state.id() + "'";
-        lines.add("Injecting attribute " + counter + "=value++" + where);
+        boolean fatal =
+                result.task().equals(Tasks.STOP)
+                        || (result.task().equals(Tasks.START) && startIsFatal);
+        String before = attribute(state, counter);
+        boolean isInfinite = fatal || before.equals("INFINITY");
+        String count = isInfinite ? "INFINITY" : Integer.toString(Values.integer(before, 0) + 1);
+        events.add(new Event.AttributeInjected(counter, fatal ? count : "value++", state.id()));
         String last = "last-failure-" + operation;
-        lines.add("Injecting attribute " + last + "=" + now + where);
-        Element counted = withAttribute(state, counter, Integer.toString(count + 1));
+        events.add(new Event.AttributeInjected(last, Long.toString(now), state.id()));
+        Element counted = withAttribute(state, counter, count);
         return withAttribute(counted, last, Long.toString(now));
     }
 

@@ -14,13 +14,13 @@ public final class Injector {
     /**
      * The outcome.
      *
-     * @param lines what was changed, as the tools print it
+     * @param events what was changed
      */
-    public record Result(Element cib, List<String> lines) {}
+    public record Result(Element cib, List<Event> events) {}
 
     private final Cluster cluster;
     private final long now;
-    private final List<String> lines = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private Element cib;
 
     private Injector(Cluster cluster, long now) {
@@ -49,16 +49,20 @@ public final class Injector {
                 .ticketsActivated()
                 .forEach(id -> injector.ticket("Activating", id, "standby", false));
         injections.operations().forEach(injector::operation);
-        return new Result(injector.cib, injector.lines);
+        return new Result(injector.cib, injector.events);
+    }
+
+    private void say(String line) {
+        events.add(new Event.Modified(line));
     }
 
     private void settings(Injections injections) {
         if (injections.quorum() != null) {
-            lines.add("Setting quorum: " + injections.quorum());
+            say("Setting quorum: " + injections.quorum());
             cib = cib.withAttribute("have-quorum", injections.quorum());
         }
         if (injections.watchdog() != null) {
-            lines.add("Setting watchdog: " + injections.watchdog());
+            say("Setting watchdog: " + injections.watchdog());
             Element configuration = cib.childOrEmpty("configuration");
             Element options = configuration.childOrEmpty("crm_config");
             Element set = options.child("cluster_property_set");
@@ -82,12 +86,12 @@ public final class Injector {
     }
 
     private void up(String node) {
-        lines.add("Bringing node " + node + " online");
+        say("Bringing node " + node + " online");
         cib = NodeStates.put(cib, online(state(node)));
     }
 
     private void down(String node) {
-        lines.add("Taking node " + node + " offline");
+        say("Taking node " + node + " offline");
         Element bare =
                 NodeStates.without(NodeStates.without(state(node), "lrm"), "transient_attributes");
         cib =
@@ -100,7 +104,7 @@ public final class Injector {
     }
 
     private void fail(String node) {
-        lines.add("Failing node " + node);
+        say("Failing node " + node);
         cib = NodeStates.put(cib, online(state(node)).withAttribute("in_ccm", "false"));
     }
 
@@ -117,7 +121,7 @@ public final class Injector {
     }
 
     private void ticket(String verb, String id, String attribute, boolean value) {
-        lines.add(verb + " ticket " + id + (verb.equals("Making") ? " standby" : ""));
+        say(verb + " ticket " + id + (verb.equals("Making") ? " standby" : ""));
         Element status = cib.childOrEmpty("status");
         Element tickets = status.childOrEmpty("tickets");
         Element state = tickets.child("ticket_state", id);
@@ -131,15 +135,19 @@ public final class Injector {
     }
 
     private void operation(OperationResult result) {
-        lines.add("Injecting " + result + " into the configuration");
+        say("Injecting " + result + " into the configuration");
         Resource resource = cluster.resource(result.resource());
         if (resource == null) {
-            lines.add("Invalid resource name: " + result.resource());
+            say("Invalid resource name: " + result.resource());
             return;
         }
-        Element state = HistoryEntries.countFailure(state(result.node()), result, now, lines);
+        Element state =
+                HistoryEntries.countFailure(
+                        state(result.node()), result, cluster.startFailureFatal, now, events);
         Element history = NodeStates.resource(state, result.resource(), target(resource));
-        Element updated = HistoryEntries.withMadeUp(history, result, 0, 0, null, now);
+        Element updated =
+                HistoryEntries.withMadeUp(
+                        history, result, 0, 0, null, "Simulated action result", now);
         cib = NodeStates.put(cib, NodeStates.putResource(state, updated));
     }
 

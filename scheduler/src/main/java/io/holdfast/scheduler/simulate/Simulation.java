@@ -21,16 +21,16 @@ public final class Simulation {
      * The outcome.
      *
      * @param cib the CIB with the histories that the actions would have left
-     * @param events what was done, in order, as the tools print it
+     * @param events what was done, in order
      * @param complete whether everything could be done
      */
-    public record Result(Element cib, List<String> events, boolean complete) {}
+    public record Result(Element cib, List<Event> events, boolean complete) {}
 
     private final Transition transition;
     private final Predicate<String> isKnown;
     private final long now;
     private final List<OperationResult> failures;
-    private final List<String> events = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private Element cib;
     private boolean aborted;
 
@@ -97,21 +97,14 @@ public final class Simulation {
 
     private void perform(Step step) {
         switch (step.kind()) {
-            case PSEUDO ->
-                    events.add(
-                            "Pseudo action:   "
-                                    + step.key()
-                                    + (step.node() == null ? "" : " on " + step.node()));
+            case PSEUDO -> events.add(new Event.PointReached(step.key(), step.node()));
             case FENCING -> fence(step);
             case CLUSTER_OPERATION ->
                     events.add(
-                            "Cluster action:  "
-                                    + step.task()
-                                    + (step.resource() == null
-                                            ? ""
-                                            : " for " + step.resource().id())
-                                    + " on "
-                                    + step.node());
+                            new Event.ClusterActed(
+                                    step.task(),
+                                    step.resource() == null ? null : step.resource().id(),
+                                    step.node()));
             case RESOURCE_OPERATION -> operate(step);
         }
     }
@@ -119,7 +112,7 @@ public final class Simulation {
     private void fence(Step step) {
         String node = step.node() == null ? "" : step.node();
         String how = step.meta("stonith_action");
-        events.add("Fencing " + node + " (" + how + ")");
+        events.add(new Event.NodeFenced(node, how));
         if ("on".equalsIgnoreCase(how)) {
             return;
         }
@@ -143,17 +136,9 @@ public final class Simulation {
         if (!isKnown.test(resource) && target.longId() != null && isKnown.test(target.longId())) {
             resource = target.longId();
         }
-        long interval = step.intervalMillis();
-        StringBuilder event = new StringBuilder("Resource action: ").append(resource);
-        while (event.length() < "Resource action: ".length() + 15) {
-            event.append(' ');
-        }
-        event.append(' ').append(step.task());
         boolean withoutHistory = step.task().equals(Tasks.DELETE);
-        if (interval != 0 && !withoutHistory) {
-            event.append('=').append(interval);
-        }
-        events.add(event.append(" on ").append(node).toString());
+        long interval = withoutHistory ? 0 : step.intervalMillis();
+        events.add(new Event.OperationDone(resource, step.task(), interval, node));
         if (!withoutHistory) {
             record(step, target, resource, node);
         }
@@ -186,12 +171,20 @@ public final class Simulation {
             updated = NodeStates.putChild(history, entry.build());
         } else {
             aborted = true;
-            events.add("Pretending action " + step.id() + " failed with rc=" + failure.code());
+            events.add(new Event.FailurePretended(step.id(), failure.code()));
             int expected = step.expectedCode();
             updated =
                     HistoryEntries.withMadeUp(
-                            history, failure, expected, step.id(), step.digest(), now);
-            state = HistoryEntries.countFailure(state, failure, now, events);
+                            history,
+                            failure,
+                            expected,
+                            step.id(),
+                            step.digest(),
+                            "User-injected result",
+                            now);
+            boolean startIsFatal =
+                    "INFINITY".equals(transition.settings().get("failed-start-offset"));
+            state = HistoryEntries.countFailure(state, failure, startIsFatal, now, events);
         }
         cib = NodeStates.put(cib, NodeStates.putResource(state, updated));
     }

@@ -4,6 +4,7 @@ import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -84,18 +85,24 @@ final class NodeText {
     }
 
     private static @Nullable String health(Cluster cluster, Node node) {
-        if (cluster.option("node-health-strategy", "none").equals("none")) {
-            return null;
-        }
+        String colour = healthColour(node);
+        return colour.equals("green")
+                        || cluster.option("node-health-strategy", "none").equals("none")
+                ? null
+                : " (health is " + colour.toUpperCase(Locale.ROOT) + ")";
+    }
+
+    /** The worst that health agents say of a node. */
+    static String healthColour(Node node) {
         boolean yellow = false;
         for (Map.Entry<String, String> attribute : node.attributes.entrySet()) {
             if (attribute.getKey().startsWith("#health")) {
                 if (attribute.getValue().equalsIgnoreCase("red")) {
-                    return " (health is RED)";
+                    return "red";
                 }
                 yellow |= attribute.getValue().equalsIgnoreCase("yellow");
             }
         }
-        return yellow ? " (health is YELLOW)" : null;
+        return yellow ? "yellow" : "green";
     }
 }

@@ -107,7 +107,7 @@ final class PrimitiveText {
         return flags;
     }
 
-    private static Role displayedRole(Resource resource) {
+    static Role displayedRole(Resource resource) {
         return resource.role == Role.STARTED && resource.top().promotable
                 ? Role.UNPROMOTED
                 : resource.role;

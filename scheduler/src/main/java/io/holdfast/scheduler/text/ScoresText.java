@@ -4,6 +4,7 @@ import io.holdfast.cib.xml.Element;
 import io.holdfast.scheduler.Scheduler;
 import io.holdfast.scheduler.model.Cluster;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code crm_simulate -s -Q} prints of a CIB, sorted: the scores behind each decision. */
@@ -23,6 +24,9 @@ public final class ScoresText {
 
     /** The lines of a cluster that was decided about with {@link Cluster#collectScores}. */
     public static List<String> lines(Cluster cluster) {
-        return cluster.scoreLines.stream().sorted().toList();
+        List<String> lines = new ArrayList<>(cluster.capacityBefore);
+        cluster.scoreLines.stream().sorted().forEach(lines::add);
+        lines.addAll(cluster.capacityAfter);
+        return lines;
     }
 }

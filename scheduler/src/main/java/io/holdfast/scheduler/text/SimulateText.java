@@ -7,10 +7,12 @@ import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Primitive;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Role;
+import io.holdfast.scheduler.simulate.Event;
 import io.holdfast.scheduler.simulate.Injections;
 import io.holdfast.scheduler.simulate.Injector;
 import io.holdfast.scheduler.simulate.Simulation;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -28,34 +30,68 @@ public final class SimulateText {
      * @param simulate whether the transition is played through
      * @param scores whether scores are shown, and all as plain lines
      * @param quiet whether nothing but the scores is shown
+     * @param details what else is shown
      */
     public record Options(
             @Nullable String date,
             boolean decide,
             boolean simulate,
             boolean scores,
-            boolean quiet) {
+            boolean quiet,
+            Details details) {
         public Options(@Nullable String date, boolean simulate) {
-            this(date, true, simulate, false, false);
+            this(date, true, simulate, false, false, Details.NONE);
         }
+
+        /** Scores and capacities are shown among plain lines. */
+        boolean plain() {
+            return scores || details.utilization();
+        }
+    }
+
+    /**
+     * What is shown on request.
+     *
+     * @param attributes the attributes of nodes
+     * @param failCounts how often what failed, and how
+     * @param utilization what nodes can carry and resources take
+     * @param zone in which times are told
+     */
+    public record Details(
+            boolean attributes, boolean failCounts, boolean utilization, ZoneId zone) {
+        public static final Details NONE = new Details(false, false, false, ZoneOffset.UTC);
     }
 
     /**
      * The text, and what it tells of.
      *
-     * @param input the CIB with what was pretended
+     * @param current the state before
+     * @param modifications what was pretended
+     * @param input the CIB with that
      * @param cluster the calculation
      * @param transition the decision; null when none was asked for
-     * @param output the CIB after the simulation; the input without one
-     * @param valid whether the transition could be played through
+     * @param played the simulation; null when none was asked for
+     * @param revised the state after it; null without one
      */
     public record Report(
             String text,
+            Cluster current,
+            List<Event> modifications,
             Element input,
             Cluster cluster,
             @Nullable Transition transition,
-            Element output,
-            boolean valid) {}
+            Simulation.@Nullable Result played,
+            @Nullable Cluster revised) {
+        /** The CIB after the simulation; the input without one. */
+        public Element output() {
+            return played == null ? input : played.cib();
+        }
+
+        /** Whether the transition could be played through. */
+        public boolean valid() {
+            return played == null || played.complete();
+        }
+    }
 
     private final Instant now;
     private final Options options;
@@ -98,18 +134,24 @@ public final class SimulateText {
         if (!options.quiet()) {
             List<String> state = new ArrayList<>();
             notices(current, state);
-            state.addAll(StatusText.of(current, "Current cluster status"));
+            state.addAll(status(current, "Current cluster status"));
             add(state);
         }
-        Element input = injections.changesTheCluster() ? inject(current) : cib;
+        Injector.Result injected =
+                injections.changesTheCluster()
+                        ? inject(current)
+                        : new Injector.Result(cib, List.of());
+        Element input = injected.cib();
+        List<Event> modifications = injected.events();
         if (!options.decide()) {
-            return new Report(text(), input, current, null, input, true);
+            return new Report(text(), current, modifications, input, current, null, null, null);
         }
         Cluster cluster = new Cluster(input, now.getEpochSecond());
         cluster.sanitized = true;
         cluster.collectScores = options.scores();
+        cluster.showUtilization = options.details().utilization();
         Transition transition = Scheduler.schedule(cluster);
-        if (options.scores()) {
+        if (options.plain()) {
             lines.add("");
             lines.addAll(ScoresText.lines(cluster));
         }
@@ -119,26 +161,41 @@ public final class SimulateText {
             lines.add("");
             add(summary);
         }
-        if (!options.simulate()) {
-            return new Report(text(), input, cluster, transition, input, true);
-        }
-        Simulation.Result result = simulate(input, cluster, transition);
-        return new Report(text(), input, cluster, transition, result.cib(), result.complete());
+        Simulation.Result played = options.simulate() ? play(input, cluster, transition) : null;
+        Cluster revised = played == null ? null : revised(played);
+        return new Report(
+                text(), current, modifications, input, cluster, transition, played, revised);
     }
 
-    private Element inject(Cluster current) {
+    private Injector.Result inject(Cluster current) {
         Injector.Result injected = Injector.apply(current, injections, now.getEpochSecond());
         if (!options.quiet()) {
             List<String> events = new ArrayList<>(List.of("Performing Requested Modifications:"));
-            injected.lines().forEach(event -> events.add("  * " + event));
+            injected.events().forEach(event -> events.add("  * " + event.line()));
             lines.add("");
             add(events);
+            if (date != null) {
+                lines.add(date);
+            }
         }
-        return injected.cib();
+        return injected;
     }
 
     private void add(List<String> fancy) {
-        lines.addAll(options.scores() ? PlainText.of(fancy) : fancy);
+        lines.addAll(options.plain() ? PlainText.of(fancy) : fancy);
+    }
+
+    private List<String> status(Cluster cluster, String title) {
+        List<String> text = new ArrayList<>(StatusText.of(cluster, title));
+        Details details = options.details();
+        if (details.attributes()) {
+            text.addAll(DetailsText.attributes(cluster));
+        }
+        if (details.failCounts()) {
+            text.addAll(DetailsText.failCounts(cluster, details.zone()));
+            text.addAll(DetailsText.failedOperations(cluster, details.zone()));
+        }
+        return text;
     }
 
     private String text() {
@@ -147,7 +204,7 @@ public final class SimulateText {
         return text.toString();
     }
 
-    private Simulation.Result simulate(Element input, Cluster cluster, Transition transition) {
+    private Simulation.Result play(Element input, Cluster cluster, Transition transition) {
         Simulation.Result result =
                 Simulation.run(
                         input,
@@ -155,26 +212,32 @@ public final class SimulateText {
                         name -> cluster.resource(name) != null,
                         now.getEpochSecond(),
                         injections.failures());
-        if (options.quiet()) {
-            return result;
+        if (!options.quiet()) {
+            List<String> played = new ArrayList<>(List.of("", "Executing Cluster Transition:"));
+            for (Event event : result.events()) {
+                boolean isNote = event instanceof Event.FailurePretended;
+                played.add((isNote ? "" : "  * ") + event.line());
+            }
+            if (!result.complete()) {
+                played.add("Transition failed: terminated");
+                played.add("An invalid transition was produced");
+            }
+            add(played);
         }
-        List<String> played = new ArrayList<>(List.of("", "Executing Cluster Transition:"));
-        for (String event : result.events()) {
-            played.add(event.startsWith("Pretending") ? event : "  * " + event);
-        }
-        if (!result.complete()) {
-            played.add("Transition failed: terminated");
-            played.add("An invalid transition was produced");
-        }
-        if (date != null) {
-            played.add(date);
-        }
-        played.add("");
-        Cluster revised = Scheduler.status(result.cib(), now);
-        revised.resources.forEach(SimulateText::forgetPending);
-        played.addAll(StatusText.of(revised, "Revised Cluster Status"));
-        add(played);
         return result;
+    }
+
+    private Cluster revised(Simulation.Result played) {
+        Cluster revised = Scheduler.status(played.cib(), now);
+        revised.resources.forEach(SimulateText::forgetPending);
+        if (!options.quiet()) {
+            if (date != null) {
+                lines.add(date);
+            }
+            lines.add("");
+            add(status(revised, "Revised Cluster Status"));
+        }
+        return revised;
     }
 
     /** What was under way before is done in the simulation. */

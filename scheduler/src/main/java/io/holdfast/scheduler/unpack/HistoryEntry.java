@@ -151,7 +151,10 @@ public final class HistoryEntry {
 
     /** Negative when {@code a} is older than {@code b}; 0 when that cannot be told. */
     static int compareAge(Element a, Element b) {
-        boolean sameNode = Values.sameIgnoringCase(a.attribute("on_node"), b.attribute("on_node"));
+        String aNode = a.attribute("on_node");
+        String bNode = b.attribute("on_node");
+        // older versions do not record it
+        boolean sameNode = aNode == null || bNode == null || aNode.equalsIgnoreCase(bNode);
         if (sameNode && a.id().equals(b.id())) {
             return 0;
         }

@@ -48,7 +48,17 @@ final class DifferentialFuzzTest {
             System.out.print(compare(seed, seed + 1, Long.MAX_VALUE).different());
             return;
         }
-        Outcome outcome = compare(0, 60, System.nanoTime() + ORDINARY_SECONDS * 1_000_000_000L);
+        onlyTheListedOnesDiffer(
+                compare(0, 60, System.nanoTime() + ORDINARY_SECONDS * 1_000_000_000L));
+    }
+
+    @Test
+    @Tag("nightly")
+    void fiveHundredRandomClustersAreDecidedAsThePeerDecidesThem() throws Exception {
+        onlyTheListedOnesDiffer(compare(0, 500, Long.MAX_VALUE));
+    }
+
+    private static void onlyTheListedOnesDiffer(Outcome outcome) throws IOException {
         SortedMap<Long, String> known = known();
         for (long listed : known.headMap((long) outcome.compared()).keySet()) {
             assertThat(outcome.different())
