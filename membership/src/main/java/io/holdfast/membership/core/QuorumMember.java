@@ -59,6 +59,7 @@ public final class QuorumMember {
     private final SortedMap<Long, PendingAnchor> anchors = new TreeMap<>();
     private Phase phase = Phase.INQUORATE;
     private ClusterView told;
+    private Term joined = Term.NONE;
     private LogPosition reached = LogPosition.NONE;
     private @Nullable GroupView group;
     private @Nullable Announcement early;
@@ -165,7 +166,7 @@ public final class QuorumMember {
             return List.of();
         }
         early = null;
-        return becomeQuorate(announcement, nowNanos);
+        return isJoined(announcement) ? List.of() : becomeQuorate(announcement, nowNanos);
     }
 
     public List<MemberEffect> answered(NodeId voter, VoterAnswer answer, long nowNanos) {
@@ -254,6 +255,7 @@ public final class QuorumMember {
 
     private List<MemberEffect> becomeQuorate(Announcement announcement, long nowNanos) {
         phase = Phase.QUORATE;
+        joined = announcement.term();
         proposer.joinedQuorateView(announcement.term());
         SortedMap<NodeId, Integer> voters = new TreeMap<>();
         if (group != null) {
@@ -274,6 +276,12 @@ public final class QuorumMember {
                                 announcement.latestHolder())));
         effects.addAll(lease.timePassed(nowNanos, nextNumber++));
         return effects;
+    }
+
+    /** It is announced again and again, for those who missed it. */
+    private boolean isJoined(Announcement announcement) {
+        return announcement.term().equals(joined)
+                && (phase == Phase.QUORATE || phase == Phase.LAPSED);
     }
 
     private boolean isForThisView(Announcement announcement) {

@@ -36,12 +36,20 @@ final class TermProposer {
         final Proposal proposal;
         final GroupView group;
         final SortedMap<NodeId, ProposalAccepted> accepted = new TreeMap<>();
-        boolean quorate;
+
+        /** Once quorate. */
+        @Nullable Announcement announcement;
+
         long resendAtNanos;
+        long announceAgainAtNanos;
 
         Attempt(Proposal proposal, GroupView group) {
             this.proposal = proposal;
             this.group = group;
+        }
+
+        boolean isQuorate() {
+            return announcement != null;
         }
     }
 
@@ -109,9 +117,14 @@ final class TermProposer {
         if (startAgainAtNanos.isPresent()) {
             return startAgainAtNanos;
         }
-        return attempt == null || isAnsweredByAll(attempt)
-                ? OptionalLong.empty()
-                : OptionalLong.of(attempt.resendAtNanos);
+        Attempt current = attempt;
+        if (current == null) {
+            return OptionalLong.empty();
+        }
+        long resend = isAnsweredByAll(current) ? Long.MAX_VALUE : current.resendAtNanos;
+        long announce = current.isQuorate() ? current.announceAgainAtNanos : Long.MAX_VALUE;
+        long next = Math.min(resend, announce);
+        return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(next);
     }
 
     /** Sends what is due: a new proposal, or again to those who have not answered. */
@@ -122,10 +135,19 @@ final class TermProposer {
                 return begin(coordinated, nowNanos, proposalNumber);
             }
         }
-        if (attempt != null && nowNanos >= attempt.resendAtNanos) {
-            return sendTo(unanswered(attempt), attempt, nowNanos);
+        Attempt current = attempt;
+        if (current == null) {
+            return List.of();
         }
-        return List.of();
+        List<MemberEffect> effects = new ArrayList<>();
+        if (nowNanos >= current.resendAtNanos) {
+            effects.addAll(sendTo(unanswered(current), current, nowNanos));
+        }
+        Announcement announcement = current.announcement;
+        if (announcement != null && nowNanos >= current.announceAgainAtNanos) {
+            effects.add(announce(announcement, current, nowNanos));
+        }
+        return effects;
     }
 
     /**
@@ -140,13 +162,14 @@ final class TermProposer {
         }
         boolean membersWereAsked = haveOtherMembersAccepted(current);
         current.accepted.put(voter, answer);
-        if (current.quorate) {
+        if (current.isQuorate()) {
             return List.of();
         }
-        if (isQuorate(current)) {
-            current.quorate = true;
+        if (hasQuorum(current)) {
+            Announcement announcement = announcement(current);
+            current.announcement = announcement;
             startAgainAtNanos = OptionalLong.empty();
-            return List.of(new MemberEffect.Announce(announcement(current)));
+            return List.of(announce(announcement, current, nowNanos));
         }
         if (!membersWereAsked && haveOtherMembersAccepted(current)) {
             return sendTo(unanswered(current), current, nowNanos);
@@ -168,7 +191,7 @@ final class TermProposer {
     /** Whether this voter accepted the current quorate proposal but has no memory yet (rule 7). */
     boolean lacksMemory(NodeId voter) {
         ProposalAccepted answer = attempt == null ? null : attempt.accepted.get(voter);
-        return answer != null && attempt != null && attempt.quorate && !answer.remembers();
+        return answer != null && attempt != null && attempt.isQuorate() && !answer.remembers();
     }
 
     /** The voter has been told the log's position and so remembers from now on. */
@@ -188,7 +211,7 @@ final class TermProposer {
 
     private List<MemberEffect> sendTo(List<NodeId> voters, Attempt current, long nowNanos) {
         // A voter that missed a quorate view's making is in no hurry.
-        long patience = current.quorate ? timing.renewalNanos() : timing.proposalResendNanos();
+        long patience = current.isQuorate() ? timing.renewalNanos() : timing.proposalResendNanos();
         current.resendAtNanos = nowNanos + patience;
         List<MemberEffect> effects = new ArrayList<>();
         for (NodeId voter : voters) {
@@ -224,7 +247,7 @@ final class TermProposer {
                 .allMatch(member -> member.equals(self) || current.accepted.containsKey(member));
     }
 
-    private boolean isQuorate(Attempt current) {
+    private boolean hasQuorum(Attempt current) {
         return current.accepted.keySet().containsAll(current.proposal.members())
                 && countedVotes(current) >= electorate.quorum();
     }
@@ -241,6 +264,15 @@ final class TermProposer {
         boolean nobodyRemembers = remembering == 0;
         boolean everybodyAnswered = all == electorate.expectedVotes();
         return nobodyRemembers || everybodyAnswered ? all : remembering;
+    }
+
+    /**
+     * As long as the view lasts it is announced again and again: a member that missed it would wait
+     * for it for ever, and all others for that member.
+     */
+    private MemberEffect announce(Announcement announcement, Attempt current, long nowNanos) {
+        current.announceAgainAtNanos = nowNanos + timing.leaseNanos();
+        return new MemberEffect.Announce(announcement);
     }
 
     private Announcement announcement(Attempt current) {

@@ -155,11 +155,15 @@ final class VoterLoop implements AutoCloseable {
                 return;
             }
             switch (effect) {
-                case VoterEffect.StoreState store -> store(store.state());
+                case VoterEffect.StoreState store -> {
+                    store(store.state());
+                    // Before the answer goes out: the announcement that it may bring about is only
+                    // believed by a node whose voter has accepted the term.
+                    acceptedTerm = store.state().term();
+                }
                 case VoterEffect.Answer answer -> answers.accept(answer.to(), answer.answer());
             }
         }
-        acceptedTerm = voter.state().term();
     }
 
     private void store(VoterState state) {

@@ -60,6 +60,9 @@ final class SafetyRules {
 
     void announced(Announcement announcement, List<Entry> logOfHolder) {
         Announcement other = announcements.putIfAbsent(announcement.term(), announcement);
+        if (announcement.equals(other)) {
+            return; // for those who missed it
+        }
         Invariant.check(
                 other == null, "term %s was announced twice: %s", announcement.term(), other);
         for (Lease lease : leases) {

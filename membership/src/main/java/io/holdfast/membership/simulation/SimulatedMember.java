@@ -42,7 +42,6 @@ final class SimulatedMember {
     private final QuorumMember member;
     private final LinkMonitor links = new LinkMonitor(Timing.DEFAULT.suspicionNanos());
     private @Nullable GroupView group;
-    private @Nullable Announcement announcement;
     private @Nullable NodeId wronglySuspected;
     private @Nullable PendingEntry pending;
     private long heartbeatAtNanos;
@@ -171,16 +170,13 @@ final class SimulatedMember {
         if (!guess.equals(group)) {
             simulation().note(self + " sees " + guess.members());
             group = guess;
-            announcement = null;
             carryOut(member.groupViewInstalled(guess, now));
         }
     }
 
     private void heardAnnouncement(NodeId from, Announcement heard, long now) {
-        boolean known =
-                member.view().term().compareTo(heard.term()) >= 0 && member.view().quorate();
         boolean ours = voter.acceptedTerm().compareTo(heard.term()) >= 0;
-        if (heard.coordinator().equals(from) && !known && ours) {
+        if (heard.coordinator().equals(from) && ours) {
             carryOut(member.announced(heard, now));
         }
     }
@@ -196,10 +192,7 @@ final class SimulatedMember {
             case MemberEffect.SendRequest send ->
                     send(send.voter(), new Packet.Request(send.request()));
             case MemberEffect.AskOwnVoter ask -> voter.request(ask.proposer(), ask.proposal());
-            case MemberEffect.Announce announce -> {
-                announcement = announce.announcement();
-                cluster.announced(announce.announcement());
-            }
+            case MemberEffect.Announce announce -> announce(announce.announcement());
             case MemberEffect.ChangeView change -> viewChanged(change.view());
             case MemberEffect.ExtendLease extend ->
                     cluster.rules().leaseExtended(node, extend.term(), extend.untilNanos());
@@ -234,9 +227,6 @@ final class SimulatedMember {
             return;
         }
         resendAtNanos = now + 60 * MILLI;
-        if (announcement != null) {
-            sendToOtherMembers(view, new Packet.Announced(announcement));
-        }
         if (!member.hasCaughtUp()) {
             fetchFromHolder(view);
         } else if (pending != null) {
@@ -357,6 +347,16 @@ final class SimulatedMember {
         boolean current = member.view().term().equals(fetched.viewTerm());
         if (current && !member.hasCaughtUp() && !fetched.log().isEmpty()) {
             writeLog(fetched.viewTerm(), fetched.log(), () -> {});
+        }
+    }
+
+    /** Lost now and then, so that only announcing again brings everybody into the view. */
+    private void announce(Announcement announcement) {
+        cluster.announced(announcement);
+        for (NodeId member : announcement.members()) {
+            if (!member.equals(self)) {
+                send(member, new Packet.Announced(announcement));
+            }
         }
     }
 

@@ -161,6 +161,43 @@ class QuorumMemberTest {
     }
 
     @Test
+    void aQuorateViewIsAnnouncedAgainAndAgainForThoseWhoMissedIt() {
+        install(A, A, B);
+        accept(B, true);
+        accept(A, true);
+        List<Announcement> first = announcements();
+        assertThat(first).hasSize(1);
+        answer(W, new ProposalAccepted(lastProposal().number(), position(1, 9), true));
+        pass(601 * MILLI);
+        assertThat(announcements()).hasSize(2).containsOnly(first.getFirst());
+    }
+
+    @Test
+    void hearingAnAnnouncementAgainChangesNothing() {
+        Announcement announcement =
+                new Announcement(
+                        new Term(3), NodeSets.copyOf(List.of(A, B)), B, NONE, Optional.of(B));
+        install(B, A, B);
+        assertThat(member.announced(announcement, now)).isNotEmpty();
+        assertThat(member.announced(announcement, now)).isEmpty();
+        pass(601 * MILLI);
+        assertThat(member.view().quorate()).as("no lease was granted").isFalse();
+        assertThat(member.announced(announcement, now)).isEmpty();
+    }
+
+    @Test
+    void aMemberThatMissedItsAnnouncementJoinsWithTheNext() {
+        install(B, A, B);
+        pass(1_300 * MILLI);
+        assertThat(member.view().quorate()).isFalse();
+        Announcement announcement =
+                new Announcement(
+                        new Term(3), NodeSets.copyOf(List.of(A, B)), B, NONE, Optional.of(B));
+        member.announced(announcement, now);
+        assertThat(member.view().quorate()).isTrue();
+    }
+
+    @Test
     void whoWakesWithAnOldViewIsNotHeardByOurVoter() {
         quorateAlone();
         Proposal old = new Proposal(7, new Term(9), NodeSets.copyOf(List.of(A, B)), B);
@@ -263,6 +300,13 @@ class QuorumMemberTest {
     private void pass(long nanos) {
         now += nanos;
         effects.addAll(member.timePassed(now));
+    }
+
+    private List<Announcement> announcements() {
+        return effects.stream()
+                .filter(MemberEffect.Announce.class::isInstance)
+                .map(effect -> ((MemberEffect.Announce) effect).announcement())
+                .toList();
     }
 
     private List<NodeId> proposalsTo() {
