@@ -112,7 +112,7 @@ class MovedUnitTest {
         }
         move();
         try (InitiatorSession b = login(B)) {
-            assertThat(additionalSense(b.awaitOnce(0, READY, false, null))).isEqualTo("2907");
+            assertThat(additionalSense(b.awaitOnce(0, READY, false, null))).isEqualTo("2900");
             assertThat(write(b).status()).isEqualTo(RESERVATION_CONFLICT);
         }
         try (InitiatorSession a = settled(A)) {
@@ -136,7 +136,7 @@ class MovedUnitTest {
         }
         move();
         try (InitiatorSession a = login(A)) {
-            assertThat(additionalSense(a.awaitOnce(0, READY, false, null))).isEqualTo("2907");
+            assertThat(additionalSense(a.awaitOnce(0, READY, false, null))).isEqualTo("2900");
             assertThat(additionalSense(a.awaitOnce(0, READY, false, null))).isEqualTo("2a05");
             assertThat(a.awaitOnce(0, READY, false, null).good()).isTrue();
         }

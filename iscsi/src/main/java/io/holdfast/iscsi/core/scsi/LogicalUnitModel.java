@@ -4,6 +4,8 @@ import io.holdfast.iscsi.core.scsi.PersistentReservations.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ public final class LogicalUnitModel {
     private final boolean keepsState;
     private AccessState access = AccessState.ACTIVE_OPTIMIZED;
     private boolean accessSetByInitiator;
-    private boolean takenOver;
+    private Set<Nexus> movedWith = Set.of();
     private long keptChanges;
     private List<Nexus> abortRequests = List.of();
 
@@ -103,7 +105,13 @@ public final class LogicalUnitModel {
         accessSetByInitiator = state.accessSetByInitiator();
         sanitizeFailed = state.sanitizeUnfinished();
         attentions.restore(state.attentions());
-        takenOver = nowTakenOver;
+        movedWith = nowTakenOver ? registered(state) : Set.of();
+    }
+
+    private static Set<Nexus> registered(KeptState state) {
+        return state.reservations().registrations().stream()
+                .map(PersistentReservations.Registration::nexus)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Nexuses whose tasks the last PREEMPT AND ABORT wants gone. */
@@ -113,9 +121,13 @@ public final class LogicalUnitModel {
         return taken;
     }
 
-    /** A session came: its first command learns that state may have been lost. */
+    /**
+     * A session came: its first command learns that state may have been lost. Whose registration
+     * moved with the unit hears only of the lost nexus, lest it believe its registration lost; all
+     * others hear what every initiator expects of a first command (libiscsi's tools know no other).
+     */
     public void nexusEstablished(Nexus nexus) {
-        attentions.arrived(nexus, takenOver ? Sense.NEXUS_LOSS : Sense.POWER_ON);
+        attentions.arrived(nexus, movedWith.contains(nexus) ? Sense.NEXUS_LOSS : Sense.POWER_ON);
     }
 
     /** A session went: SPC-2 reservations go with it, persistent ones stay. */

@@ -73,7 +73,18 @@ class KeptStateTest {
 
     private void comeBack(Nexus nexus) {
         unit.nexusEstablished(nexus);
-        assertThat(plan(READY, nexus)).isEqualTo(new Plan.Check(Sense.NEXUS_LOSS));
+        assertThat(plan(READY, nexus))
+                .isIn(new Plan.Check(Sense.NEXUS_LOSS), new Plan.Check(Sense.POWER_ON));
+    }
+
+    @Test
+    void onlyWhoseRegistrationMovedHearsOfALostNexusInsteadOfAPowerOn() {
+        reserveForA(false);
+        moveToAnotherNode();
+        unit.nexusEstablished(A);
+        unit.nexusEstablished(B);
+        assertThat(plan(READY, A)).isEqualTo(new Plan.Check(Sense.NEXUS_LOSS));
+        assertThat(plan(READY, B)).isEqualTo(new Plan.Check(Sense.POWER_ON));
     }
 
     @Test
