@@ -5,11 +5,10 @@ import io.holdfast.base.ProblemException;
 import io.holdfast.daemon.clusterd.Clusterd;
 import io.holdfast.daemon.storaged.Storaged;
 import io.holdfast.daemon.witness.WitnessDaemon;
-import io.holdfast.iscsi.driver.ServeCommand;
+import io.holdfast.iscsi.command.IscsiCommand;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 
 /**
  * {@code holdfast clusterd | storaged | witness | iscsi serve}: runs one daemon in the foreground
@@ -24,7 +23,7 @@ public final class DaemonMain {
 
     private static final String HELP =
             """
-            Usage: holdfast clusterd | storaged | witness | iscsi serve ...
+            Usage: holdfast clusterd | storaged | witness | iscsi ...
 
             Runs one daemon in the foreground. Files lie under HOLDFAST_ROOT (default /):
               etc/holdfast/corosync.conf, authkey, drbd.conf   configuration
@@ -35,7 +34,7 @@ public final class DaemonMain {
               clusterd   membership, quorum, configuration, resources
               storaged   replicated volumes and iSCSI targets
               witness    a third vote, on a machine that is no node
-              iscsi      serves plain files without a cluster; see: holdfast iscsi serve --help
+              iscsi      targets, discovery and multipath without a cluster; see: holdfast iscsi --help
             """;
 
     private DaemonMain() {}
@@ -55,7 +54,7 @@ public final class DaemonMain {
                 case "clusterd" -> Clusterd.run(HoldfastPaths.fromEnvironment());
                 case "storaged" -> Storaged.run(HoldfastPaths.fromEnvironment());
                 case "witness" -> WitnessDaemon.run(HoldfastPaths.fromEnvironment());
-                case "iscsi" -> serve(Arrays.copyOfRange(args, 1, args.length));
+                case "iscsi" -> IscsiCommand.execute(Arrays.copyOfRange(args, 1, args.length));
                 default -> {
                     System.out.print(HELP);
                     yield USAGE;
@@ -71,13 +70,5 @@ public final class DaemonMain {
             LOG.error("{} ended by a bug", daemon, e);
             return BUG;
         }
-    }
-
-    private static int serve(String[] args) {
-        String[] rest =
-                args.length > 0 && args[0].equals("serve")
-                        ? Arrays.copyOfRange(args, 1, args.length)
-                        : args;
-        return new CommandLine(new ServeCommand()).execute(rest);
     }
 }

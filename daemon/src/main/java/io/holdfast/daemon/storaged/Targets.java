@@ -58,7 +58,8 @@ final class Targets implements AutoCloseable {
                         TargetOptions.parse(words(request.options())),
                         request.incomingUsers().stream().map(Targets::account).toList(),
                         Optional.ofNullable(request.outgoingUser()).map(Targets::account),
-                        request.allowedInitiators()));
+                        request.allowedInitiators(),
+                        Optional.empty()));
     }
 
     synchronized void remove(String iqn) {

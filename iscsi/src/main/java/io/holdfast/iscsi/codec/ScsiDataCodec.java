@@ -21,7 +21,11 @@ public final class ScsiDataCodec {
     public static byte[] encode(ScsiData data) {
         return switch (data) {
             case ScsiData.StandardInquiry(LunIdentity identity, int qualifier) ->
-                    standardInquiry(identity, qualifier);
+                    // Device type 0 is a disk; 0x1f with qualifier 3 says that nothing can be
+                    // there.
+                    standardInquiry(identity, qualifier == 0 ? 0x00 : (qualifier << 5) | 0x1f);
+            case ScsiData.ControllerInquiry(LunIdentity identity) ->
+                    standardInquiry(identity, 0x0c);
             case ScsiData.SupportedPages(List<Integer> pages) -> {
                 ByteSink body = new ByteSink();
                 pages.forEach(body::u8);
@@ -90,10 +94,9 @@ public final class ScsiDataCodec {
         };
     }
 
-    private static byte[] standardInquiry(LunIdentity identity, int qualifier) {
+    private static byte[] standardInquiry(LunIdentity identity, int peripheral) {
         ByteSink out = new ByteSink();
-        // Device type 0 is a disk; 0x1f with qualifier 3 says that nothing can be there.
-        out.u8(qualifier == 0 ? 0x00 : (qualifier << 5) | 0x1f);
+        out.u8(peripheral);
         out.u8(0);
         // SPC-4.
         out.u8(0x06);

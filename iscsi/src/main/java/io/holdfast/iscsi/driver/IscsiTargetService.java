@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class IscsiTargetService implements AutoCloseable {
     private static final long POOL_BYTES = 256L << 20;
     private static final int MAX_CONNECTIONS = 4096;
 
-    /** Half-open logins: more than this many at once, or longer than this, are ended. */
+    /** Half-open logins: the oldest of more than this many, and any longer than this, end. */
     private static final int MAX_LOGINS = 256;
 
     private static final long LOGIN_TIMEOUT_NANOS = 15_000_000_000L;
@@ -363,14 +364,24 @@ public final class IscsiTargetService implements AutoCloseable {
 
     void accepted(SocketChannel channel) throws IOException {
         long loggingIn = connections.stream().filter(TargetConnection::loggingIn).count();
-        if (connections.size() >= MAX_CONNECTIONS || loggingIn >= MAX_LOGINS) {
+        if (connections.size() >= MAX_CONNECTIONS) {
             LOG.warn(
-                    "connection from {} refused: {} connections, {} of them logging in",
+                    "connection from {} refused: there are {} already",
                     channel.getRemoteAddress(),
-                    connections.size(),
-                    loggingIn);
+                    connections.size());
             channel.close();
             return;
+        }
+        if (loggingIn >= MAX_LOGINS) {
+            // An honest login takes milliseconds: in a flood the oldest is not the honest one.
+            connections.stream()
+                    .filter(TargetConnection::loggingIn)
+                    .min(Comparator.comparingLong(TargetConnection::openedNanos))
+                    .ifPresent(
+                            oldest -> {
+                                LOG.warn("login of {} ended: too many at once", oldest.initiator());
+                                oldest.close("too many logins at once");
+                            });
         }
         EventLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
         TargetConnection connection = new TargetConnection(channel, loop, this);

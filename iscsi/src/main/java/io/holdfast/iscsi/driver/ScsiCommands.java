@@ -9,6 +9,8 @@ import io.holdfast.iscsi.codec.SenseCodec;
 import io.holdfast.iscsi.core.login.SessionParameters;
 import io.holdfast.iscsi.core.scsi.AbsentUnit;
 import io.holdfast.iscsi.core.scsi.BlockLimits;
+import io.holdfast.iscsi.core.scsi.ControllerUnit;
+import io.holdfast.iscsi.core.scsi.LunIdentity;
 import io.holdfast.iscsi.core.scsi.Nexus;
 import io.holdfast.iscsi.core.scsi.Plan;
 import io.holdfast.iscsi.core.scsi.ScsiCommand;
@@ -19,6 +21,7 @@ import io.holdfast.replication.volume.IoStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +194,11 @@ final class ScsiCommands {
     }
 
     private void planWithoutUnit(ScsiTask task) {
+        Optional<LunIdentity> controller = target.controller();
+        if (task.lun == 0 && controller.isPresent()) {
+            dispatch(task, ControllerUnit.plan(task.command, controller.get(), target.luns()));
+            return;
+        }
         if (waitsForUnit(task)) {
             park(task);
             return;

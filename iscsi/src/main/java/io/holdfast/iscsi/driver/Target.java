@@ -1,5 +1,6 @@
 package io.holdfast.iscsi.driver;
 
+import io.holdfast.iscsi.core.login.ChapAccount;
 import io.holdfast.iscsi.core.login.TargetDirectory.Access;
 import io.holdfast.iscsi.core.scsi.LunIdentity;
 import io.holdfast.iscsi.core.scsi.Nexus;
@@ -9,6 +10,7 @@ import io.holdfast.iscsi.core.session.ConnectionEnds;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -56,6 +58,11 @@ final class Target {
 
     TargetConfig config() {
         return config;
+    }
+
+    /** LUN 0 as tgt has it, when the configuration asks for one. */
+    Optional<LunIdentity> controller() {
+        return config.controller();
     }
 
     LunIdentity nobody() {
@@ -153,6 +160,7 @@ final class Target {
     private void unitsChanged() {
         Set<Integer> numbers = new TreeSet<>(units.keySet());
         numbers.addAll(leaving.keySet());
+        config.controller().ifPresent(controller -> numbers.add(0));
         luns = List.copyOf(numbers);
         units.values().forEach(unit -> unit.update(model -> model.tellAll(Sense.LUNS_CHANGED)));
     }
@@ -222,7 +230,7 @@ final class Target {
         return new TargetStatus(
                 config.iqn(),
                 config.portals(),
-                !config.incoming().isEmpty(),
+                config.incoming().stream().map(ChapAccount::name).toList(),
                 config.initiatorAddresses(),
                 units.values().stream().map(LogicalUnit::status).toList(),
                 sessions.stream().map(FullFeaturePhase::status).toList());

@@ -4,11 +4,15 @@ import io.holdfast.iscsi.core.login.SessionParameters;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** A target as it is now, for people and for agents. */
+/**
+ * A target as it is now, for people and for agents.
+ *
+ * @param accounts names of which an initiator must prove one; none means no CHAP
+ */
 public record TargetStatus(
         String iqn,
         List<InetSocketAddress> portals,
-        boolean chap,
+        List<String> accounts,
         List<String> initiatorAddresses,
         List<Lun> luns,
         List<Session> sessions) {

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -82,8 +83,10 @@ class HostilePduTest {
         }
     }
 
-    private void attack(long seed) throws IOException {
+    /** How many PDUs were sent. */
+    private int attack(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
+        int sent = 0;
         try (SocketChannel channel = SocketChannel.open(portal)) {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             ByteBuffer login = loginPdu();
@@ -91,6 +94,7 @@ class HostilePduTest {
                 damage(login, random);
             }
             write(channel, login);
+            sent++;
             int cmdSn = 1;
             for (int pdus = random.nextInt(12); pdus > 0; pdus--) {
                 ByteBuffer pdu =
@@ -99,11 +103,13 @@ class HostilePduTest {
                     damage(pdu, random);
                 }
                 write(channel, pdu);
+                sent++;
             }
         } catch (IOException closedByTarget) {
             // What it should do; whether it still serves others is what is asked below.
             assertThat(closedByTarget).isNotNull();
         }
+        return sent;
     }
 
     private static void write(SocketChannel channel, ByteBuffer pdu) throws IOException {
@@ -127,14 +133,15 @@ class HostilePduTest {
         }
     }
 
-    private void run(long firstSeed, int attacks) throws Exception {
-        for (long seed = firstSeed; seed < firstSeed + attacks; seed++) {
-            attack(seed);
+    private void run(long firstSeed, int pdus) throws Exception {
+        long seed = firstSeed;
+        for (int sent = 0; sent < pdus; seed++) {
+            sent += attack(seed);
             if (seed % 100 == 99) {
                 stillServes(seed);
             }
         }
-        stillServes(firstSeed + attacks);
+        stillServes(seed);
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (!service.status().getFirst().sessions().isEmpty() && System.nanoTime() < deadline) {
             Thread.sleep(5);
@@ -145,13 +152,32 @@ class HostilePduTest {
 
     @Test
     void damagedPdusEndTheirOwnConnectionAtMost() throws Exception {
-        run(1, 1_000);
+        run(1, 20_000);
     }
 
     @Test
     @Tag("nightly")
-    void aMillionDamagedConnectionsLeaveTheTargetServing() throws Exception {
+    void aMillionDamagedPdusLeaveTheTargetServing() throws Exception {
         run(1_000_000, 1_000_000);
+    }
+
+    @Test
+    void aFloodOfHalfOpenLoginsDoesNotKeepOthersOut() throws Exception {
+        List<SocketChannel> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i < 600; i++) {
+                SocketChannel channel = SocketChannel.open(portal);
+                flood.add(channel);
+                // A login that never ends: its first half.
+                write(channel, loginPdu().limit(i % 2 == 0 ? 20 : 60));
+            }
+            stillServes(0);
+        } finally {
+            for (SocketChannel channel : flood) {
+                channel.close();
+            }
+        }
+        stillServes(1);
     }
 
     @Test

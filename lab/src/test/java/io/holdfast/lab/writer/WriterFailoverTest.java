@@ -2,7 +2,7 @@ package io.holdfast.lab.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.iscsi.driver.ServeCommand;
+import io.holdfast.iscsi.command.ServeCommand;
 import io.holdfast.lab.LabMain;
 import io.holdfast.lab.world.HostProcess;
 import io.holdfast.lab.world.Lab;

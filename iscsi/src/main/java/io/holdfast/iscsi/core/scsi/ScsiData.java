@@ -8,6 +8,9 @@ public sealed interface ScsiData {
     /** Standard INQUIRY data; an absent unit has peripheral qualifier 1 or 3. */
     record StandardInquiry(LunIdentity identity, int peripheralQualifier) implements ScsiData {}
 
+    /** Standard INQUIRY data of a storage array controller. */
+    record ControllerInquiry(LunIdentity identity) implements ScsiData {}
+
     /** VPD page 0x00. */
     record SupportedPages(List<Integer> pages) implements ScsiData {}
 

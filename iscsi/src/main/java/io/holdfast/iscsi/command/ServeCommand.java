@@ -1,10 +1,19 @@
-package io.holdfast.iscsi.driver;
+package io.holdfast.iscsi.command;
 
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.iscsi.core.login.ChapAccount;
 import io.holdfast.iscsi.core.login.TargetOptions;
+import io.holdfast.iscsi.driver.FileVolume;
+import io.holdfast.iscsi.driver.IscsiTargetService;
+import io.holdfast.iscsi.driver.LunConfig;
+import io.holdfast.iscsi.driver.TargetConfig;
+import io.holdfast.iscsi.driver.UnitArrival;
+import io.holdfast.iscsi.tgt.TgtConf;
+import io.holdfast.iscsi.tgt.TgtIdentity;
+import io.holdfast.iscsi.tgt.TgtTarget;
+import io.holdfast.iscsi.tgt.TgtadmText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -15,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,10 +44,25 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  truncate -s 1G disk.img",
             "  holdfast iscsi serve --iqn iqn.2026-01.org.example:disk --portal 127.0.0.1:3260"
-                    + " --lun 0=disk.img,thin"
+                    + " --lun 0=disk.img,thin",
+            "or every target of a tgt configuration:",
+            "  holdfast iscsi serve --config /etc/tgt/targets.conf --portal 192.168.195.131"
+                    + " --portal 192.168.162.131"
         })
 public final class ServeCommand implements Callable<Integer> {
-    @Option(names = "--iqn", required = true, description = "name of the target")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "targets as tgt's targets.conf has them, instead of --iqn and --lun")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--control",
+            paramLabel = "SOCKET",
+            description = "where `holdfast tgtadm` asks what is served")
+    private @Nullable Path control;
+
+    @Option(names = "--iqn", description = "name of the target")
     private String iqn = "";
 
     @Option(
@@ -48,7 +74,6 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--lun",
-            required = true,
             paramLabel = "N=FILE[,thin][,readonly]",
             description = "a LUN and its file; may be given several times")
     private List<String> luns = new ArrayList<>();
@@ -73,11 +98,15 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
+    /** The files behind the volumes, by the volumes' names. */
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+
     /** Serves until the process ends; the number is the exit code. */
     @Override
     public Integer call() throws InterruptedException {
-        try (IscsiTargetService service = start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+        try (IscsiTargetService service = start();
+                StatusSocket status = answerAt(control, service)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(status, service)));
             new CountDownLatch(1).await();
             return 0;
         } catch (ProblemException e) {
@@ -88,23 +117,33 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    private static void end(StatusSocket status, IscsiTargetService service) {
+        status.close();
+        service.close();
+    }
+
+    private StatusSocket answerAt(@Nullable Path socket, IscsiTargetService service) {
+        return socket == null
+                ? StatusSocket.NONE
+                : StatusSocket.open(
+                        socket,
+                        () ->
+                                TgtadmText.of(
+                                        service.status(), name -> files.getOrDefault(name, name)));
+    }
+
     private IscsiTargetService start() {
-        TargetConfig config =
-                TargetConfig.open(iqn, portals.stream().map(ServeCommand::portal).toList())
-                        .withOptions(TargetOptions.parse(options))
-                        .withInitiatorAddresses(allowed);
-        if (chap != null) {
-            config = config.withIncoming(List.of(account(chap)));
+        if (config == null && (iqn.isEmpty() || luns.isEmpty())) {
+            throw wrong(
+                    "the command line", "it names no target", "give --iqn and --lun, or --config");
         }
         IscsiTargetService service = new IscsiTargetService();
         try {
-            List<Lun> opened = luns.stream().map(ServeCommand::lun).toList();
-            service.addTarget(config);
-            for (Lun lun : opened) {
-                service.addLun(
-                        iqn, lun.number(), lun.volume(), lun.config(), UnitArrival.POWERED_ON);
+            if (config == null) {
+                serveLuns(service);
+            } else {
+                serveTgt(service, TgtConf.read(config));
             }
-            tell(service, config);
             return service;
         } catch (ProblemException e) {
             service.close();
@@ -112,23 +151,72 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(IscsiTargetService service, TargetConfig config) {
+    /** Every target on every portal, as tgt has it. */
+    private void serveTgt(IscsiTargetService service, TgtConf conf) {
+        conf.warnings().forEach(this::warn);
+        for (TgtTarget target : conf.targets()) {
+            TargetConfig served =
+                    TargetConfig.open(
+                                    target.iqn(),
+                                    portals.stream().map(ServeCommand::portal).toList())
+                            .withOptions(TargetOptions.parse(options))
+                            .withInitiatorAddresses(target.initiators())
+                            .withIncoming(target.incoming())
+                            .withController(TgtIdentity.controller(target.tid(), target.iqn()));
+            service.addTarget(target.outgoing().map(served::withOutgoing).orElse(served));
+            for (TgtTarget.Store store : target.stores()) {
+                VolumeId id = new VolumeId("t" + target.tid() + "-lun" + store.lun());
+                files.put(id.name(), store.path());
+                service.addLun(
+                        target.iqn(),
+                        store.lun(),
+                        FileVolume.open(id, Path.of(store.path())),
+                        TgtIdentity.lun(target.tid(), store),
+                        UnitArrival.POWERED_ON);
+            }
+            tell(service, served);
+        }
+    }
+
+    private void warn(String text) {
+        if (spec != null) {
+            spec.commandLine().getErr().println("warning: " + text);
+        }
+    }
+
+    private void serveLuns(IscsiTargetService service) {
+        TargetConfig served =
+                TargetConfig.open(iqn, portals.stream().map(ServeCommand::portal).toList())
+                        .withOptions(TargetOptions.parse(options))
+                        .withInitiatorAddresses(allowed);
+        if (chap != null) {
+            served = served.withIncoming(List.of(account(chap)));
+        }
+        List<Lun> opened = luns.stream().map(this::lun).toList();
+        service.addTarget(served);
+        for (Lun lun : opened) {
+            service.addLun(iqn, lun.number(), lun.volume(), lun.config(), UnitArrival.POWERED_ON);
+        }
+        tell(service, served);
+    }
+
+    private void tell(IscsiTargetService service, TargetConfig served) {
         if (spec == null) {
             return;
         }
         PrintWriter out = spec.commandLine().getOut();
-        for (InetSocketAddress portal : config.portals()) {
+        for (InetSocketAddress portal : served.portals()) {
             InetSocketAddress bound = service.boundAddress(portal);
             out.printf(
                     "serving iscsi://%s:%d/%s%n",
-                    bound.getAddress().getHostAddress(), bound.getPort(), iqn);
+                    bound.getAddress().getHostAddress(), bound.getPort(), served.iqn());
         }
         out.flush();
     }
 
     private record Lun(int number, FileVolume volume, LunConfig config) {}
 
-    private static Lun lun(String text) {
+    private Lun lun(String text) {
         int equals = text.indexOf('=');
         if (equals < 1 || !text.substring(0, equals).matches("[0-9]{1,5}")) {
             throw wrong("--lun " + text, "it starts with a number and '='", "--lun 0=disk.img");
@@ -144,11 +232,12 @@ public final class ServeCommand implements Callable<Integer> {
             }
         }
         VolumeId id = new VolumeId("lun" + number);
-        LunConfig config =
+        files.put(id.name(), file.toString());
+        LunConfig lunConfig =
                 LunConfig.forVolume(file.toAbsolutePath().toString(), id)
                         .withThin(thin)
                         .withReadOnly(readOnly);
-        return new Lun(number, FileVolume.open(id, file), config);
+        return new Lun(number, FileVolume.open(id, file), lunConfig);
     }
 
     private static InetSocketAddress portal(String text) {
