@@ -92,6 +92,20 @@ public final class Namespace implements AutoCloseable {
     }
 
     /**
+     * Opens one that has a name, as {@code ip netns} gives it.
+     *
+     * @param file such as {@code /run/netns/blue}
+     */
+    public static Namespace at(Path file, Kind kind) {
+        return open(kind, file.toString());
+    }
+
+    /** Enters it with the calling thread, and all that this thread will start, for good. */
+    public void enter() {
+        int ignored = check(setns(descriptor, kind), "cannot enter a namespace", kind.file());
+    }
+
+    /**
      * Runs {@code work} inside. It must not start threads: they would stay inside, and the
      * namespace would live as long as they do.
      */

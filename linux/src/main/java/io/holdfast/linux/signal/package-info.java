@@ -1,3 +1,6 @@
-/** Signals to other processes. Read {@link io.holdfast.linux.signal.ProcessGroup}. */
+/**
+ * Signals: to other processes ({@link io.holdfast.linux.signal.ProcessGroup}), and those to this
+ * one that the JVM does not know ({@link io.holdfast.linux.signal.SignalQueue}).
+ */
 @org.jspecify.annotations.NullMarked
 package io.holdfast.linux.signal;
