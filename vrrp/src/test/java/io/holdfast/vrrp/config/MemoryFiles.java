@@ -43,7 +43,10 @@ final class MemoryFiles implements ConfigFiles {
 
     KeepalivedConf load() {
         return KeepalivedConf.load(
-                this, MAIN, new Preprocessor.Context(configId, environment::get, 1), "node-1");
+                this,
+                MAIN,
+                new Preprocessor.Context(configId, environment::get, 1, false),
+                "node-1");
     }
 
     @Override

@@ -378,7 +378,8 @@ public final class ConfigurationReader {
                         && router.staticAddresses().isEmpty()
                         && router.staticRoutes().isEmpty()
                         && router.staticRules().isEmpty();
-        if (!nothing) {
+        // Whoever was told why, need not be told that.
+        if (!nothing || findings.hasFatal()) {
             return;
         }
         findings.fatal(

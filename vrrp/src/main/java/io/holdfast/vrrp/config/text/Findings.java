@@ -38,6 +38,11 @@ public final class Findings {
         }
     }
 
+    /** Whether something was found that nothing can run with. */
+    public boolean hasFatal() {
+        return found.stream().anyMatch(finding -> finding.severity() == Severity.FATAL);
+    }
+
     /** In the order of the files' lines. */
     public List<Finding> inOrder() {
         List<Finding> all = new ArrayList<>(found);

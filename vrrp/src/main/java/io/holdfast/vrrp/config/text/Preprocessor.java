@@ -29,9 +29,13 @@ public final class Preprocessor {
      * @param configId what {@code @} compares with: {@code -i}, or the host's name without domain
      * @param environment for {@code ${_ENV NAME}}
      * @param randomSeed for {@code ${_RANDOM}} when the file sets none
+     * @param allIncludes every missing include is a mistake ({@code --all-config})
      */
     public record Context(
-            String configId, UnaryOperator<@Nullable String> environment, long randomSeed) {}
+            String configId,
+            UnaryOperator<@Nullable String> environment,
+            long randomSeed,
+            boolean allIncludes) {}
 
     private final ConfigFiles files;
     private final Findings findings;
@@ -39,7 +43,7 @@ public final class Preprocessor {
     private final Definitions definitions;
     private final List<Path> reading = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
-    private IncludeCheck includeCheck = IncludeCheck.NONE;
+    private IncludeCheck includeCheck;
     private boolean overflown;
 
     private Preprocessor(ConfigFiles files, Context context, Findings findings) {
@@ -48,6 +52,7 @@ public final class Preprocessor {
         this.context = context;
         this.definitions =
                 new Definitions(context.configId(), context.environment(), context.randomSeed());
+        this.includeCheck = context.allIncludes() ? IncludeCheck.ALL : IncludeCheck.NONE;
     }
 
     /** All lines that the file {@code start} comes to. */
