@@ -118,7 +118,11 @@ public final class CommandTable {
                             "simulate-faults", Group.TRY, "clusters from seeds, with every fault"),
                     new Elsewhere("clusterd", Group.RUN, "the daemon that manages the cluster"),
                     new Elsewhere("storaged", Group.RUN, "the daemon that has the data"),
-                    new Elsewhere("witness", Group.RUN, "a third vote on a third machine"));
+                    new Elsewhere("witness", Group.RUN, "a third vote on a third machine"),
+                    new Elsewhere(
+                            "keepalived",
+                            Group.FAMILIAR,
+                            "VRRP by a keepalived.conf, with Keepalived's options; status"));
 
     private CommandTable() {}
 

@@ -1,0 +1,4 @@
+package io.holdfast.daemon.keepalived.notify;
+
+/** One mail, without its addresses. */
+record Mail(String subject, String body) {}
