@@ -13,6 +13,7 @@ import io.holdfast.iscsi.initiator.IscsiInitiator;
 import io.holdfast.replication.volume.BlockVolume;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
+import io.holdfast.replication.volume.VolumeNotes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +37,8 @@ final class TargetRehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(TargetRehearsal.class);
     private static final String NAME = "iqn.2026-01.io.holdfast:rehearsal";
     private static final int LUN = 0;
-    private static final int SESSIONS = 20;
-    private static final int WRITES_PER_SESSION = 10;
+    private static final int SESSIONS = 6;
+    private static final int WRITES_PER_SESSION = 30;
     private static final int BLOCK_BYTES = 4096;
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
@@ -60,10 +62,9 @@ final class TargetRehearsal {
             InitiatorConfig initiator =
                     InitiatorConfig.named(NAME + "-initiator")
                             .withChap(account.name(), account.secret());
+            service.addLun(NAME, LUN, volume, LunConfig.forVolume("rehearsal", volume.id()));
             while (sessions < SESSIONS && System.nanoTime() - begun < LONGEST.toNanos()) {
-                service.addLun(NAME, LUN, volume, LunConfig.forVolume("rehearsal", volume.id()));
                 oneSession(service.boundAddress(anyPort), initiator);
-                service.removeLun(NAME, LUN);
                 sessions++;
             }
         } catch (ProblemException | IscsiException e) {
@@ -97,7 +98,22 @@ final class TargetRehearsal {
     }
 
     /** Keeps nothing: what is rehearsed is the way to a volume, not the volume. */
-    private static final class MemoryVolume implements BlockVolume {
+    private static final class MemoryVolume implements BlockVolume, VolumeNotes {
+        @Override
+        public Optional<VolumeNotes> notes() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public byte[] load() {
+            return new byte[0];
+        }
+
+        @Override
+        public void store(byte[] newRecord, IoCompletion completion) {
+            completion.done(IoStatus.OK);
+        }
+
         @Override
         public VolumeId id() {
             return new VolumeId("rehearsal");

@@ -13,6 +13,7 @@ import io.holdfast.lab.world.LabRequirements;
 import io.holdfast.lab.writer.WriterProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,17 +116,32 @@ class BadInputTest {
 
         Files.delete(file);
         Files.copy(good, file);
-        try (RandomAccessFile damaged = new RandomAccessFile(file.toFile(), "rw")) {
-            for (int copy = 0; copy < 2; copy++) {
-                damaged.seek(dataBytes + copy * PAGE_BYTES + 100);
-                damaged.write(damaged.read() ^ 0x10);
-            }
-        }
+        damageBothSuperblocks(file, dataBytes);
         assertRefusedAndUntouched(file);
 
         Files.delete(file);
         Files.copy(good, file);
         drbdadm("up");
+    }
+
+    /** What an administrator cannot see lies between the data and them. */
+    private static void damageBothSuperblocks(Path file, long dataBytes) throws Exception {
+        int copies = 0;
+        byte[] magic = new byte[8];
+        try (RandomAccessFile damaged = new RandomAccessFile(file.toFile(), "rw")) {
+            for (long page = dataBytes; page < damaged.length(); page += PAGE_BYTES) {
+                damaged.seek(page);
+                damaged.readFully(magic);
+                if (new String(magic, StandardCharsets.US_ASCII).equals("HOLDMETA")) {
+                    copies++;
+                    damaged.seek(page + 100);
+                    int old = damaged.read();
+                    damaged.seek(page + 100);
+                    damaged.write(old ^ 0x10);
+                }
+            }
+        }
+        assertThat(copies).isEqualTo(2);
     }
 
     private void assertRefusedAndUntouched(Path file) throws Exception {
