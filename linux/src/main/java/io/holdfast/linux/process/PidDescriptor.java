@@ -8,8 +8,11 @@ import io.holdfast.linux.nativecall.CallState;
 import io.holdfast.linux.nativecall.Errno;
 import io.holdfast.linux.nativecall.FileDescriptor;
 import io.holdfast.linux.nativecall.LibC;
+import io.holdfast.linux.poll.DescriptorPoll;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,12 +28,16 @@ public final class PidDescriptor implements AutoCloseable {
     // The same numbers on every architecture; glibc has functions for them only since 2.36.
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
     private static final long SYS_PIDFD_OPEN = 434;
+    private static final long SYS_PIDFD_GETFD = 438;
 
     private static final MethodHandle PIDFD_OPEN =
             LibC.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle PIDFD_SEND_SIGNAL =
             LibC.variadic(
                     "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+
+    private static final MethodHandle PIDFD_GETFD =
+            LibC.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
 
     private final long processId;
     private final FileDescriptor descriptor;
@@ -108,6 +115,41 @@ public final class PidDescriptor implements AutoCloseable {
     /** Ends the process at once; it cannot prevent that. */
     public boolean kill() {
         return signal(SIGKILL);
+    }
+
+    /**
+     * The same open file that the process has under {@code number}, as a descriptor of ours; the
+     * process need not help ({@code pidfd_getfd(2)}).
+     */
+    public FileDescriptor share(int number) {
+        CallState state = CallState.ofThread();
+        long result;
+        try {
+            result =
+                    (long)
+                            PIDFD_GETFD.invokeExact(
+                                    state.segment(),
+                                    SYS_PIDFD_GETFD,
+                                    descriptor.number(),
+                                    number,
+                                    0);
+        } catch (Throwable e) {
+            throw LibC.unexpected(e);
+        }
+        String name = "descriptor " + number + " of process " + processId;
+        if (result < 0) {
+            throw state.errno()
+                    .failure(
+                            "cannot share an open file",
+                            name,
+                            "run as root with CAP_SYS_PTRACE on Linux 5.6 or newer");
+        }
+        return FileDescriptor.owning((int) result, name);
+    }
+
+    /** Waits until the process has ended and closed its files; false when it has not by then. */
+    public boolean awaitEnd(Duration longest) {
+        return new DescriptorPoll(List.of(descriptor)).await(longest.toNanos()) > 0;
     }
 
     @Override
