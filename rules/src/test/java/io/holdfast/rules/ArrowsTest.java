@@ -33,6 +33,7 @@ class ArrowsTest {
                             "simulator"),
                     room("replication", "base", "linux", "simulator"),
                     room("iscsi", "base", "linux", "replication", "simulator"),
+                    room("device", "base", "linux", "replication"),
                     room("vrrp", "base", "linux", "simulator"),
                     room("api", "base"),
                     room("cli", "base", "api"),
@@ -42,6 +43,7 @@ class ArrowsTest {
                             "base",
                             "linux",
                             "iscsi",
+                            "device",
                             "vrrp",
                             "replication",
                             "api",
@@ -59,6 +61,7 @@ class ArrowsTest {
                             "controller",
                             "replication",
                             "iscsi",
+                            "device",
                             "vrrp",
                             "api"));
 

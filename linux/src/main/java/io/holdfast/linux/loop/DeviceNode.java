@@ -6,8 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.holdfast.linux.nativecall.CallState;
 import io.holdfast.linux.nativecall.LibC;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A second name of a block device (mknod(2)), which mount tables show as it was used. */
@@ -41,6 +43,26 @@ public final class DeviceNode {
                             "cannot make a device node",
                             path.toString(),
                             "run as root; in a container, permit mknod");
+        }
+    }
+
+    /** Whether a path is a node of any loop device. */
+    public static boolean isLoop(Path path) {
+        long number = deviceNumber(path);
+        return number >= 0 && (number >>> 8 & 0xfff) == LoopDevice.MAJOR;
+    }
+
+    /** Whether a path is a node of this loop device. */
+    static boolean isNodeOf(Path path, LoopDevice device) {
+        return deviceNumber(path) == deviceNumber(LoopDevice.MAJOR, device.number());
+    }
+
+    /** {@code st_rdev}; -1 when it cannot be had. */
+    private static long deviceNumber(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:rdev") instanceof Long number ? number : -1;
+        } catch (IOException | UnsupportedOperationException e) {
+            return -1;
         }
     }
 

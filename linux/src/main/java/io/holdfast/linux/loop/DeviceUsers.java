@@ -2,6 +2,7 @@ package io.holdfast.linux.loop;
 
 import io.holdfast.linux.mount.MountTable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,29 +23,24 @@ public final class DeviceUsers {
     private DeviceUsers() {}
 
     /**
-     * Such as {@code mounted on /data}, {@code open in dd (4711)}.
+     * Such as {@code mounted on /data}, {@code open in dd (process 4711)}.
      *
-     * @param majorMinor the device, such as {@code 7:3}
-     * @param deviceNumber its {@code st_rdev}
+     * @param nodes where else than in {@code /dev} the device has nodes
      */
-    public static List<String> of(String majorMinor, long deviceNumber) {
+    public static List<String> of(LoopDevice device, List<Path> nodes) {
         Set<String> users = new LinkedHashSet<>();
+        String majorMinor = device.majorMinor();
         mounts(MountTable.read(), majorMinor, users);
         for (long process : processes()) {
             if (users.size() >= MOST_NAMED) {
                 break;
             }
             mounts(MountTable.of(process), majorMinor, users);
-            if (hasOpen(process, deviceNumber)) {
+            if (hasOpen(process, device, nodes)) {
                 users.add("open in " + command(process) + " (process " + process + ")");
             }
         }
         return List.copyOf(users);
-    }
-
-    /** As {@link #of(String, long)}, for a loop device. */
-    public static List<String> of(LoopDevice device) {
-        return of(device.majorMinor(), deviceNumber(Path.of(device.path())));
     }
 
     private static void mounts(List<MountTable.Entry> table, String majorMinor, Set<String> users) {
@@ -71,35 +67,27 @@ public final class DeviceUsers {
         return processes;
     }
 
-    private static boolean hasOpen(long process, long deviceNumber) {
+    private static boolean hasOpen(long process, LoopDevice device, List<Path> nodes) {
         Path descriptors = PROCESSES.resolve(process + "/fd");
         try (DirectoryStream<Path> open = Files.newDirectoryStream(descriptors)) {
             for (Path descriptor : open) {
-                if (isBlockDevice(descriptor) && deviceNumber(descriptor) == deviceNumber) {
+                if (mayBeDevice(descriptor, nodes) && DeviceNode.isNodeOf(descriptor, device)) {
                     return true;
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return false;
         }
         return false;
     }
 
-    // The link's text alone first: following it would stat files of hung filesystems.
-    private static boolean isBlockDevice(Path descriptor) {
+    // The link's text alone first: following it could wait for a filesystem that hangs.
+    private static boolean mayBeDevice(Path descriptor, List<Path> nodes) {
         try {
-            return Files.readSymbolicLink(descriptor).startsWith("/dev");
+            Path opened = Files.readSymbolicLink(descriptor);
+            return opened.startsWith("/dev") || nodes.contains(opened);
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** {@code st_rdev}; -1 when it cannot be had. */
-    private static long deviceNumber(Path path) {
-        try {
-            return Files.getAttribute(path, "unix:rdev") instanceof Long number ? number : -1;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return -1;
         }
     }
 

@@ -18,6 +18,7 @@ public final class Mounts {
     public static final long NO_EXECUTION = 8;
     public static final long NO_ACCESS_TIME = 1024;
 
+    private static final int MNT_FORCE = 1;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final String REMEDY =
@@ -69,6 +70,13 @@ public final class Mounts {
     /** Takes the mount out of sight at once; it ends when nobody uses it any more. */
     public static boolean unmountLazily(Path target) {
         return unmount(target, UMOUNT_NOFOLLOW | MNT_DETACH);
+    }
+
+    /**
+     * Has a filesystem in user space fail all its requests; it stays mounted while it is in use.
+     */
+    public static boolean abort(Path target) {
+        return unmount(target, UMOUNT_NOFOLLOW | MNT_FORCE);
     }
 
     private static boolean unmount(Path target, int flags) {
