@@ -15,6 +15,9 @@ import java.util.concurrent.CompletionStage;
  * members. Started once, closed once.
  */
 public interface Membership extends AutoCloseable {
+    /** The largest payload that {@link #send} and {@link #broadcast} take. */
+    int LARGEST_MESSAGE_BYTES = 16 << 20;
+
     /**
      * Opens the membership of the node that this host is by its addresses; it joins with {@link
      * #start}.
@@ -51,11 +54,14 @@ public interface Membership extends AutoCloseable {
 
     /**
      * Sends to a member, reliably and in order with other messages to it; dropped if it leaves. At
-     * most 16 MiB.
+     * most {@link #LARGEST_MESSAGE_BYTES}.
      */
     void send(NodeId to, byte[] payload);
 
-    /** Sends to every other member, reliably and in the sender's order. At most 16 MiB. */
+    /**
+     * Sends to every other member, reliably and in the sender's order. At most {@link
+     * #LARGEST_MESSAGE_BYTES}.
+     */
     void broadcast(byte[] payload);
 
     /**

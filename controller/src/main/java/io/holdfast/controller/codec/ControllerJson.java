@@ -1,9 +1,11 @@
 package io.holdfast.controller.codec;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.KeyDeserializer;
@@ -35,6 +37,9 @@ import java.nio.charset.StandardCharsets;
  * must not half-understand each other.
  */
 public final class ControllerJson {
+    /** A status section is one string. Messages and files are bounded where they are read. */
+    private static final int LARGEST_TEXT = 64 << 20;
+
     private static final ObjectMapper MAPPER = mapper();
 
     private ControllerJson() {}
@@ -74,7 +79,13 @@ public final class ControllerJson {
         number(ids, Term.class, Term::number, Term::new);
         number(ids, Epoch.class, Epoch::number, Epoch::new);
         JsonMapper.Builder builder =
-                JsonMapper.builder()
+                JsonMapper.builder(
+                                JsonFactory.builder()
+                                        .streamReadConstraints(
+                                                StreamReadConstraints.builder()
+                                                        .maxStringLength(LARGEST_TEXT)
+                                                        .build())
+                                        .build())
                         .addModule(ids)
                         .addModule(new Jdk8Module())
                         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

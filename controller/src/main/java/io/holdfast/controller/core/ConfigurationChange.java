@@ -13,6 +13,7 @@ import io.holdfast.cib.crm.CrmConfigure;
 import io.holdfast.cib.crm.LoadMode;
 import io.holdfast.cib.verify.CibVerifier;
 import io.holdfast.cib.xml.Element;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What requests to change the configuration mean for the CIB; nothing is changed here. */
 final class ConfigurationChange {
+    /**
+     * The largest configuration, as XML. Every node has it and its status in memory several times
+     * over while it decides; one that does not fit would end one coordinator after the other.
+     */
+    static final int LARGEST_BYTES = 2 << 20;
+
+    /** The most primitives times nodes: each has a history of some operations on each node. */
+    static final int MOST_HISTORIES = 10_000;
+
+    /** A person reads no more, and the answer is a message too. */
+    private static final int MOST_WARNINGS = 100;
+
+    /** The largest text that is looked at: comments and white space may be in it. */
+    static final int LARGEST_TEXT = 4 * LARGEST_BYTES;
+
     private ConfigurationChange() {}
 
     /** A text in one of the known syntaxes becomes the configuration, or a part of it. */
@@ -86,9 +102,74 @@ final class ConfigurationChange {
             return new ChangeRules.Decision(null, Epoch.NONE, warnings, errors);
         }
         String xml = raised(before, loaded).toXml();
+        if (isTooLarge(xml)) {
+            return ChangeRules.Decision.refuse(tooLarge(xml.length(), LARGEST_BYTES));
+        }
+        if (historiesOf(loaded) > MOST_HISTORIES) {
+            return ChangeRules.Decision.refuse(tooMany(loaded));
+        }
         Cib.parse(xml); // What is logged must be readable on every node, for ever.
         LogEntry entry = new LogEntry.ConfigurationReplaced(xml);
-        return new ChangeRules.Decision(entry, Epoch.NONE, warnings, List.of());
+        return new ChangeRules.Decision(entry, Epoch.NONE, bounded(warnings), List.of());
+    }
+
+    private static List<Problem> bounded(List<Problem> warnings) {
+        if (warnings.size() <= MOST_WARNINGS) {
+            return warnings;
+        }
+        List<Problem> first = new ArrayList<>(warnings.subList(0, MOST_WARNINGS));
+        first.add(
+                new Problem(
+                        "there are more warnings",
+                        "the text",
+                        (warnings.size() - MOST_WARNINGS) + " are not shown",
+                        "see them all with `holdfast crm_verify`"));
+        return first;
+    }
+
+    private static long historiesOf(Cib cib) {
+        return primitives(cib) * Math.max(1, cib.nodes().children("node").size());
+    }
+
+    private static long primitives(Cib cib) {
+        return cib.resources().stream().filter(e -> e.is("primitive")).count();
+    }
+
+    private static Problem tooMany(Cib cib) {
+        return new Problem(
+                "the configuration has too many resources",
+                primitives(cib)
+                        + " primitives on "
+                        + cib.nodes().children("node").size()
+                        + " nodes",
+                "primitives times nodes may be "
+                        + MOST_HISTORIES
+                        + " at most, for every node keeps their histories in memory",
+                "leave out what is not needed, or split the cluster in two");
+    }
+
+    /** Why a change is not even to be sent to the coordinator; null when it may be. */
+    static @Nullable Problem objection(Change change) {
+        return change instanceof Change.LoadConfiguration load
+                        && load.text().length() > LARGEST_TEXT
+                ? tooLarge(load.text().length(), LARGEST_TEXT)
+                : null;
+    }
+
+    /** By its UTF-8 length: three bytes a character at most, so short ones are not counted. */
+    private static boolean isTooLarge(String xml) {
+        return xml.length() > LARGEST_BYTES / 3
+                && xml.getBytes(StandardCharsets.UTF_8).length > LARGEST_BYTES;
+    }
+
+    private static Problem tooLarge(int length, int limit) {
+        return new Problem(
+                "the configuration is too large",
+                length + " characters",
+                "at most "
+                        + limit
+                        + " are taken, for every node keeps it in memory and sends it to others",
+                "leave out what is not needed, or split the cluster in two");
     }
 
     /** Sets a permanent attribute of a node; takes it away when {@code value} is empty. */
@@ -146,8 +227,10 @@ final class ConfigurationChange {
 
     /** The entry that puts {@code changed} in force, one version above {@code before}. */
     static ChangeRules.Decision replaced(Cib before, Cib changed) {
-        return ChangeRules.Decision.accept(
-                new LogEntry.ConfigurationReplaced(raised(before, changed).toXml()));
+        String xml = raised(before, changed).toXml();
+        return isTooLarge(xml)
+                ? ChangeRules.Decision.refuse(tooLarge(xml.length(), LARGEST_BYTES))
+                : ChangeRules.Decision.accept(new LogEntry.ConfigurationReplaced(xml));
     }
 
     static Cib raised(Cib before, Cib changed) {

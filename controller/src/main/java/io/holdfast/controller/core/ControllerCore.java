@@ -382,6 +382,11 @@ public final class ControllerCore {
 
     private void changeAsked(long requestId, Change change) {
         asked.put(requestId, change);
+        Problem objection = ConfigurationChange.objection(change);
+        if (objection != null) {
+            answered(requestId, new ChangeOutcome.Refused(List.of(objection)));
+            return;
+        }
         if (phase == Phase.INSTALLING || phase == Phase.DECIDING) {
             decide(new ConfigurationLog.Request(self, requestId), change);
         } else if (phase == Phase.FOLLOWING) {

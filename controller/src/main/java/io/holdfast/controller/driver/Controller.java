@@ -4,10 +4,11 @@ import io.holdfast.base.LogPosition;
 import io.holdfast.base.LoopPulse;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.Problem;
+import io.holdfast.base.ProblemException;
 import io.holdfast.base.Term;
 import io.holdfast.cib.Cib;
 import io.holdfast.cib.status.ResourceAgent;
-import io.holdfast.controller.codec.ControllerJson;
+import io.holdfast.controller.codec.MessageCodec;
 import io.holdfast.controller.core.Change;
 import io.holdfast.controller.core.ChangeOutcome;
 import io.holdfast.controller.core.ClusterState;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,8 +95,7 @@ public final class Controller implements AutoCloseable {
     }
 
     public void messageReceived(NodeId from, byte[] payload) {
-        ControllerMessage message =
-                ControllerJson.read(payload, ControllerMessage.class, "message from " + from);
+        ControllerMessage message = MessageCodec.decode(payload, "message from " + from);
         events.add(new ControllerEvent.MessageReceived(from, message));
     }
 
@@ -200,8 +201,8 @@ public final class Controller implements AutoCloseable {
 
     private void carryOut(Effect effect) {
         switch (effect) {
-            case Effect.Send e -> membership.send(e.to(), ControllerJson.bytes(e.message()));
-            case Effect.Broadcast e -> membership.broadcast(ControllerJson.bytes(e.message()));
+            case Effect.Send e -> send(e.message(), bytes -> membership.send(e.to(), bytes));
+            case Effect.Broadcast e -> send(e.message(), membership::broadcast);
             case Effect.StoreEntry e -> {
                 store.append(e.position(), e.entry());
                 listener.recordsChanged(store.state());
@@ -228,6 +229,21 @@ public final class Controller implements AutoCloseable {
             case Effect.Tell e -> listener.told(e.kind(), e.object(), e.text());
             case Effect.Warn e -> listener.warned(e.problem());
         }
+    }
+
+    /**
+     * What is too large is told and not sent: ending for it would end the next coordinator too. The
+     * agreed state is bounded when it changes, so only status can come to that.
+     */
+    private void send(ControllerMessage message, Consumer<byte[]> how) {
+        byte[] bytes;
+        try {
+            bytes = MessageCodec.encode(message, Membership.LARGEST_MESSAGE_BYTES);
+        } catch (ProblemException e) {
+            listener.warned(e.problem());
+            return;
+        }
+        how.accept(bytes);
     }
 
     private void reached(Term term, LogPosition position) {

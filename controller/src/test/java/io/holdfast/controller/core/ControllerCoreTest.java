@@ -217,6 +217,54 @@ class ControllerCoreTest {
     }
 
     @Test
+    void aConfigurationThatIsTooLargeIsRefusedInWords() {
+        assertRefused(
+                "primitive r ocf:pacemaker:Dummy params fake=" + "x".repeat(2 << 20), "too large");
+    }
+
+    @Test
+    void aConfigurationWithTooManyResourcesIsRefusedInWords() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i <= ConfigurationChange.MOST_HISTORIES / 2; i++) {
+            text.append("primitive r").append(i).append(" ocf:pacemaker:Dummy\n");
+        }
+        assertRefused(text.toString(), "too many");
+    }
+
+    @Test
+    void manyWarningsAreTold() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append("primitive r")
+                    .append(i)
+                    .append(" ocf:heartbeat:IPaddr2 params ip=1.1.1.1\n");
+        }
+        long request = cluster.ask(B, new Change.LoadConfiguration("crm", "update", text.toString()));
+
+        assertThat(cluster.outcomes.get(request))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Accepted.class,
+                        a -> {
+                            assertThat(a.warnings()).hasSize(101);
+                            assertThat(a.warnings().getLast().why()).contains("200 are not shown");
+                        });
+    }
+
+    @Test
+    void aTextThatIsTooLargeIsNotEvenSent() {
+        assertRefused("#".repeat(ConfigurationChange.LARGEST_TEXT + 1), "too large");
+    }
+
+    private void assertRefused(String text, String what) {
+        long request = cluster.ask(B, new Change.LoadConfiguration("crm", "update", text));
+
+        assertThat(cluster.outcomes.get(request))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Refused.class,
+                        r -> assertThat(r.problems().getFirst().what()).contains(what));
+    }
+
+    @Test
     void aLoneNodesEntriesAreKeptByTheWitness() {
         cluster.view(A);
         LogPosition before = cluster.witness;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.base.Problem;
 import io.holdfast.base.Term;
 import io.holdfast.base.VolumeId;
+import io.holdfast.controller.codec.MessageCodec;
 import io.holdfast.controller.core.Change;
 import io.holdfast.controller.core.ChangeOutcome;
 import io.holdfast.controller.core.ClusterState;
@@ -16,6 +17,7 @@ import io.holdfast.controller.core.Votes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -133,6 +135,22 @@ class ControllerTest {
                         });
         goOn.countDown();
         await(() -> controller.pulse().work().isEmpty());
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsToldAndEndsNobody() throws Exception {
+        controller.viewChanged(membership.alone(1));
+        await(() -> controller.phase() == ControllerCore.Phase.DECIDING);
+        SortedMap<String, String> attributes = new TreeMap<>();
+        attributes.put("huge", "x".repeat(MessageCodec.LARGEST_JSON_BYTES));
+
+        controller.attributesChanged(new NodeAttributes(membership.self, attributes));
+
+        Problem told = listener.warnings.poll(20, TimeUnit.SECONDS);
+        assertThat(told).isNotNull();
+        assertThat(told.message()).contains("StatusPublished").contains("too large");
+        assertThat(promoted()).isInstanceOf(ChangeOutcome.Accepted.class);
+        assertThat(listener.failures).isEmpty();
     }
 
     private ChangeOutcome promoted() throws Exception {

@@ -1,6 +1,7 @@
 package io.holdfast.membership.driver;
 
 import io.holdfast.base.NodeId;
+import io.holdfast.membership.Membership;
 import io.holdfast.membership.codec.Message;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -54,8 +55,6 @@ final class GroupChannel implements AutoCloseable {
 
     /** With headers and seal below what an Ethernet frame holds. */
     private static final int FRAGMENT_BYTES = 1_100;
-
-    private static final int LARGEST_PAYLOAD = 16 * 1024 * 1024;
 
     private final String clusterName;
     private final JChannel channel;
@@ -194,9 +193,12 @@ final class GroupChannel implements AutoCloseable {
     }
 
     private static byte[] checked(byte[] payload) {
-        if (payload.length > LARGEST_PAYLOAD) {
+        // With the byte that says what follows.
+        if (payload.length > Membership.LARGEST_MESSAGE_BYTES + 1) {
             throw new IllegalArgumentException(
-                    payload.length + " bytes in one message; at most " + LARGEST_PAYLOAD);
+                    payload.length
+                            + " bytes in one message; at most "
+                            + Membership.LARGEST_MESSAGE_BYTES);
         }
         return payload;
     }
