@@ -98,9 +98,14 @@ public final class ExecutorPort implements NodeExecutor, ExecutorListener {
                                 order.key()));
     }
 
+    /** Milliseconds, as the scheduler writes it; what is no such number delays nothing. */
     private static long startDelay(OperationOrder order) {
-        String delay = order.meta().get(META + "start_delay");
-        return delay == null ? 0 : Long.parseLong(delay);
+        String delay = order.meta().getOrDefault(META + "start_delay", "0");
+        if (delay.matches("[0-9]{1,12}")) {
+            return Long.parseLong(delay);
+        }
+        LOG.warn("{}: start-delay {} is not understood", order.resource(), delay);
+        return 0;
     }
 
     private void confirm(OperationOrder order) {
