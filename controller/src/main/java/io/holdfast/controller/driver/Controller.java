@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * ControllerCore}, and carries out the effects in order. Everything that others do for it (store,
  * witness, executor, members) comes back as events.
  */
-public final class Controller implements AutoCloseable {
+public final class Controller implements NodeNews, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final long RECHECK_MILLIS = 60_000;
     private static final Executor ANCHOR_RETRY =
@@ -99,15 +99,17 @@ public final class Controller implements AutoCloseable {
         events.add(new ControllerEvent.MessageReceived(from, message));
     }
 
+    @Override
     public void operationEnded(OperationReport report) {
         events.add(new ControllerEvent.OperationEnded(report));
     }
 
+    @Override
     public void attributesChanged(NodeAttributes attributes) {
         events.add(new ControllerEvent.AttributesChanged(attributes));
     }
 
-    /** Something on this node that an administrator must look at. */
+    @Override
     public void warned(Problem problem) {
         listener.warned(problem);
     }

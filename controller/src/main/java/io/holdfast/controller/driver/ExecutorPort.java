@@ -36,7 +36,7 @@ public final class ExecutorPort implements NodeExecutor, ExecutorListener {
     private final NodeId self;
     private final LeaseKeeper leases;
     private final Supplier<Executor> executor;
-    private final Supplier<Controller> controller;
+    private final Supplier<? extends NodeNews> controller;
     private final Map<String, OperationRecord.Digests> digests = new ConcurrentHashMap<>();
     private final SortedMap<String, String> attributes = new ConcurrentSkipListMap<>();
 
@@ -45,15 +45,25 @@ public final class ExecutorPort implements NodeExecutor, ExecutorListener {
             NodeId self,
             LeaseKeeper leases,
             Supplier<Executor> executor,
-            Supplier<Controller> controller) {
+            Supplier<? extends NodeNews> controller) {
         this.self = self;
         this.leases = leases;
         this.executor = executor;
         this.controller = controller;
     }
 
+    /** An order that cannot be given is a failed operation, never the end of the controller. */
     @Override
     public void perform(OperationOrder order) {
+        try {
+            give(order);
+        } catch (RuntimeException e) {
+            LOG.error("{} of {} could not be begun", order.task(), order.resource(), e);
+            answer(order, OperationStatus.ERROR, 1);
+        }
+    }
+
+    private void give(OperationOrder order) {
         switch (order.task()) {
             case "cancel" -> {
                 Task.named(order.meta().getOrDefault(META + "operation", "monitor"))

@@ -239,7 +239,8 @@ class ControllerCoreTest {
                     .append(i)
                     .append(" ocf:heartbeat:IPaddr2 params ip=1.1.1.1\n");
         }
-        long request = cluster.ask(B, new Change.LoadConfiguration("crm", "update", text.toString()));
+        long request =
+                cluster.ask(B, new Change.LoadConfiguration("crm", "update", text.toString()));
 
         assertThat(cluster.outcomes.get(request))
                 .isInstanceOfSatisfying(

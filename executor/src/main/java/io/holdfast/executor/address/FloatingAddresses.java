@@ -208,7 +208,7 @@ public final class FloatingAddresses implements AutoCloseable {
         held.forEach(
                 (resource, holding) -> {
                     if (present.contains(holding.address.address())) {
-                        putUp(holding.address);
+                        refresh(resource, holding);
                     } else {
                         stopAnnouncing(holding);
                         page.unguard(holding.address.guarded());
@@ -217,6 +217,19 @@ public final class FloatingAddresses implements AutoCloseable {
                 });
         gone.forEach(held::remove);
         return gone;
+    }
+
+    /** One that fails must not keep the others from theirs; its own lifetime tells in the end. */
+    private void refresh(String resource, Held holding) {
+        try {
+            putUp(holding.address);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "{} ({}) could not be refreshed; tried again: {}",
+                    holding.address,
+                    resource,
+                    e.getMessage());
+        }
     }
 
     private static void announce(Held holding, long now) {

@@ -115,6 +115,31 @@ class FloatingAddressesTest {
     }
 
     @Test
+    void anAddressThatCannotBeRefreshedDoesNotKeepOthersFromIt() throws InterruptedException {
+        lease(60_000);
+        network.createVethPair("eth1", "peer1");
+        network.setUp("eth1");
+        network.setUp("peer1");
+        InetAddress other = InetAddress.ofLiteral("10.1.25.10");
+        boolean _ =
+                namespace.call(
+                        () -> {
+                            addresses.up("A", FLOATING);
+                            addresses.up(
+                                    "B", new FloatingAddress("eth1", other, 24, Optional.empty()));
+                            return true;
+                        });
+        // Its interface is gone, and somebody else has the address on another one.
+        network.deleteLink("eth0");
+        network.addAddress("eth1", IP, 24);
+
+        Thread.sleep(2_500);
+
+        assertThat(network.hasAddress(other)).isTrue();
+        assertThat(addresses.up()).containsKey("B");
+    }
+
+    @Test
     void itsLifetimeIsRenewedWhileTheLeaseRuns() throws InterruptedException {
         lease(60_000);
         up();
