@@ -3,8 +3,8 @@ package io.holdfast.controller.driver;
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
-import io.holdfast.controller.codec.ControllerJson;
 import io.holdfast.controller.codec.EntryLine;
+import io.holdfast.controller.codec.StateLine;
 import io.holdfast.controller.core.ClusterState;
 import io.holdfast.controller.core.LogEntry;
 import java.io.IOException;
@@ -20,12 +20,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The agreed state on this node's disk: a snapshot {@code state.json} and the entries since then in
- * {@code entries.log}. Whatever returns from here is fsynced.
+ * The agreed state on this node's disk: a snapshot {@code state.log} and the entries since then in
+ * {@code entries.log}, as lines with checksums. Whatever returns from here is fsynced.
  *
- * <p>A snapshot is written beside and renamed over the old one; entries are appended. A last line
+ * <p>A snapshot is written beside and renamed over the old one; entries are appended. A last entry
  * without its newline was never acknowledged and is cut off; any other line that does not fit its
- * checksum is damage, and the store refuses to open (DESIGN.md, "Never", 6).
+ * checksum, or an entry that does not follow what is before it, is damage, and the store refuses to
+ * open (DESIGN.md, "Never", 6).
  */
 public final class StateStore implements AutoCloseable {
     /** After so many entries the next one goes into a new snapshot, so that a start stays quick. */
@@ -40,7 +41,7 @@ public final class StateStore implements AutoCloseable {
 
     private StateStore(Path directory) throws IOException {
         this.directory = directory;
-        this.snapshotFile = directory.resolve("state.json");
+        this.snapshotFile = directory.resolve("state.log");
         this.entriesFile = directory.resolve("entries.log");
         this.state = Files.exists(snapshotFile) ? readSnapshot() : ClusterState.empty();
         this.entries =
@@ -92,7 +93,7 @@ public final class StateStore implements AutoCloseable {
 
     /** Makes {@code whole} the state, whatever was here before; returns when it is on disk. */
     public void replace(ClusterState whole) {
-        Path fresh = directory.resolve("state.json.new");
+        Path fresh = directory.resolve("state.log.new");
         try {
             try (FileChannel out =
                     FileChannel.open(
@@ -100,9 +101,9 @@ public final class StateStore implements AutoCloseable {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE,
                             StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer json = ByteBuffer.wrap(ControllerJson.bytes(whole));
-                while (json.hasRemaining()) {
-                    out.write(json);
+                ByteBuffer line = ByteBuffer.wrap(StateLine.bytes(whole));
+                while (line.hasRemaining()) {
+                    out.write(line);
                 }
                 out.force(true);
             }
@@ -132,8 +133,15 @@ public final class StateStore implements AutoCloseable {
     }
 
     private ClusterState readSnapshot() throws IOException {
-        return ControllerJson.read(
-                Files.readAllBytes(snapshotFile), ClusterState.class, snapshotFile.toString());
+        ClusterState snapshot =
+                StateLine.parse(Files.readAllBytes(snapshotFile), snapshotFile.toString());
+        if (snapshot == null) {
+            throw damaged(
+                    "the cluster's state is damaged",
+                    snapshotFile.toString(),
+                    "the file does not fit its checksum");
+        }
+        return snapshot;
     }
 
     private void replayEntries() throws IOException {
@@ -144,9 +152,12 @@ public final class StateStore implements AutoCloseable {
         for (int i = 0; i < lines.size(); i++) {
             EntryLine line = EntryLine.parse(lines.get(i), entriesFile + " line " + (i + 1));
             if (line == null) {
-                throw damaged(i + 1);
+                throw damagedEntry(i + 1, "the line does not fit its checksum");
             }
             if (line.position().compareTo(state.position()) > 0) {
+                if (line.position().sequence() != state.position().sequence() + 1) {
+                    throw damagedEntry(i + 1, "entry " + line.position() + " does not follow");
+                }
                 state = state.replay(line.position(), line.entry());
                 entriesSinceSnapshot++;
             }
@@ -171,13 +182,19 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private ProblemException damaged(int line) {
+    private ProblemException damagedEntry(int line, String why) {
+        return damaged(
+                "the configuration log is damaged",
+                entriesFile + " line " + line,
+                why + "; the state before it is at position " + state.position());
+    }
+
+    private ProblemException damaged(String what, String object, String why) {
         return new ProblemException(
                 new Problem(
-                        "the configuration log is damaged",
-                        entriesFile + " line " + line,
-                        "the line does not fit its checksum; the state before it is at position "
-                                + state.position(),
+                        what,
+                        object,
+                        why,
                         "leave the files as they are for a look; to take the state from the other"
                                 + " nodes instead, move "
                                 + directory

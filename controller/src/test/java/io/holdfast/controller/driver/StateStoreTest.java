@@ -73,6 +73,60 @@ class StateStoreTest {
         assertThat(reopened()).isEqualTo(other);
     }
 
+    private Path snapshot() {
+        writeTwoEntries();
+        try (StateStore store = StateStore.open(directory)) {
+            store.replace(store.state());
+        }
+        return directory.resolve("state.log");
+    }
+
+    private void assertLeftAlone(Path file, byte[] damaged, String why) throws IOException {
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> StateStore.open(directory))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(why)
+                .hasMessageContaining("leave the files as they are");
+        assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+    }
+
+    @Test
+    void aDamagedSnapshotIsReportedAndLeftAlone() throws IOException {
+        Path file = snapshot();
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at += 7) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            assertLeftAlone(file, damaged, "does not fit its checksum");
+        }
+    }
+
+    @Test
+    void everyTruncationOfASnapshotIsReportedAndLeftAlone() throws IOException {
+        Path file = snapshot();
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length += 5) {
+            assertLeftAlone(
+                    file, java.util.Arrays.copyOf(whole, length), "does not fit its checksum");
+        }
+        assertLeftAlone(
+                file,
+                java.util.Arrays.copyOf(whole, whole.length - 1),
+                "does not fit its checksum");
+    }
+
+    @Test
+    void entriesWithoutTheSnapshotTheyFollowAreReportedAndLeftAlone() throws IOException {
+        Path file = snapshot();
+        try (StateStore store = StateStore.open(directory)) {
+            store.append(at(1, 3), new LogEntry.VolumeReleased(VOLUME, NODE, new Epoch(1)));
+        }
+        Files.delete(file);
+        Path entries = directory.resolve("entries.log");
+
+        assertLeftAlone(entries, Files.readAllBytes(entries), "entry 1.3 does not follow");
+    }
+
     @Test
     void aTornLastLineIsCutOff() throws IOException {
         writeTwoEntries();
