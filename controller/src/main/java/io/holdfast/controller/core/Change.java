@@ -3,6 +3,7 @@ package io.holdfast.controller.core;
 import io.holdfast.base.Epoch;
 import io.holdfast.base.NodeId;
 import io.holdfast.base.VolumeId;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody on a node asks the coordinator to change; {@link ChangeRules} decides. */
 public sealed interface Change {
@@ -10,9 +11,24 @@ public sealed interface Change {
      * Puts a configuration in force.
      *
      * @param syntax {@code crm} or {@code xml}
-     * @param mode {@code replace} or {@code update}
+     * @param mode {@code replace}, {@code update} or {@code push}
+     * @param expectedVersion of the configuration that is to be changed; null: whatever is there
      */
-    record LoadConfiguration(String syntax, String mode, String text) implements Change {}
+    record LoadConfiguration(
+            String syntax, String mode, String text, @Nullable String expectedVersion)
+            implements Change {}
+
+    /**
+     * As it is asked again when no answer came: it may have been made, and others may have changed
+     * what it made since, which it must not undo.
+     *
+     * @param version of the configuration when it was asked first
+     */
+    default Change askedAgain(String version) {
+        return this instanceof LoadConfiguration load && load.expectedVersion() == null
+                ? new LoadConfiguration(load.syntax(), load.mode(), load.text(), version)
+                : this;
+    }
 
     /** Sets or clears a permanent attribute of a node, such as {@code standby}. */
     record SetNodeAttribute(NodeId node, String name, String value) implements Change {}

@@ -44,8 +44,7 @@ final class ChangeRules {
 
     Decision decide(Change change) {
         return switch (change) {
-            case Change.LoadConfiguration c ->
-                    ConfigurationChange.load(state.cib(), c.syntax(), c.mode(), c.text());
+            case Change.LoadConfiguration c -> ConfigurationChange.load(state.cib(), c);
             case Change.SetNodeAttribute c ->
                     ConfigurationChange.nodeAttribute(state.cib(), c.node(), c.name(), c.value());
             case Change.SetResourceMeta c ->

@@ -41,7 +41,36 @@ final class ConfigurationChange {
     private ConfigurationChange() {}
 
     /** A text in one of the known syntaxes becomes the configuration, or a part of it. */
-    static ChangeRules.Decision load(Cib cib, String syntax, String mode, String text) {
+    static ChangeRules.Decision load(Cib cib, Change.LoadConfiguration change) {
+        ChangeRules.Decision decision = load(cib, change.syntax(), change.mode(), change.text());
+        String expected = change.expectedVersion();
+        boolean refused = !decision.problems().isEmpty();
+        if (refused || expected == null || expected.equals(cib.version().toString())) {
+            return decision;
+        }
+        // Asked again, it is what there is: made before, and the answer was lost.
+        return changesNothing(cib, decision)
+                ? new ChangeRules.Decision(null, Epoch.NONE, decision.warnings(), List.of())
+                : ChangeRules.Decision.refuse(changedMeanwhile(cib, expected));
+    }
+
+    private static boolean changesNothing(Cib cib, ChangeRules.Decision decision) {
+        return decision.entry() instanceof LogEntry.ConfigurationReplaced replaced
+                && Cib.parse(replaced.cibXml())
+                        .withVersion(cib.version())
+                        .toXml()
+                        .equals(cib.toXml());
+    }
+
+    private static Problem changedMeanwhile(Cib cib, String expected) {
+        return new Problem(
+                "the configuration was changed meanwhile",
+                "version " + cib.version(),
+                "version " + expected + " was expected",
+                "look at it again, then load");
+    }
+
+    private static ChangeRules.Decision load(Cib cib, String syntax, String mode, String text) {
         Optional<LoadMode> how =
                 Arrays.stream(LoadMode.values())
                         .filter(m -> m.name().equalsIgnoreCase(mode))

@@ -388,8 +388,10 @@ public final class ControllerCore {
             return;
         }
         if (phase == Phase.INSTALLING || phase == Phase.DECIDING) {
+            asked.put(requestId, change.askedAgain(state.cib().version().toString()));
             decide(new ConfigurationLog.Request(self, requestId), change);
         } else if (phase == Phase.FOLLOWING) {
+            asked.put(requestId, change.askedAgain(state.cib().version().toString()));
             sendToCoordinator(new ControllerMessage.ChangeRequested(viewTerm(), requestId, change));
         }
         // Else it is asked again once a term is installed here.

@@ -8,6 +8,7 @@ import io.holdfast.base.Epoch;
 import io.holdfast.base.LogPosition;
 import io.holdfast.base.Term;
 import io.holdfast.base.VolumeId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -216,6 +217,59 @@ class ControllerCoreTest {
         assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
     }
 
+    private static Change load(String text, @Nullable String expectedVersion) {
+        return new Change.LoadConfiguration("crm", "replace", text, expectedVersion);
+    }
+
+    private static String dummy(String id) {
+        return "primitive "
+                + id
+                + " ocf:pacemaker:Dummy op monitor interval=10s\n"
+                + "property stonith-enabled=false";
+    }
+
+    private String version() {
+        return cluster.core(A).state().cib().version().toString();
+    }
+
+    @Test
+    void aConfigurationThatOthersChangedMeanwhileIsNotOverwritten() {
+        String looked = version();
+        cluster.ask(A, load(dummy("newer"), looked));
+
+        long request = cluster.ask(B, load(dummy("older"), looked));
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
+        assertThat(cluster.core(A).state().cib().toXml()).contains("newer");
+    }
+
+    @Test
+    void aLoadThatIsAskedAgainDoesNotOverwriteANewerConfiguration() {
+        cluster.losesAnswers = true;
+        long request = cluster.ask(B, load(dummy("older"), null));
+        cluster.losesAnswers = false;
+        cluster.ask(A, load(dummy("newer"), null));
+        assertThat(cluster.outcomes).doesNotContainKey(request);
+
+        cluster.view(A, B); // it asks again
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
+        assertThat(cluster.core(A).state().cib().toXml()).contains("newer");
+    }
+
+    @Test
+    void aLoadThatIsAskedAgainAndWasMadeIsAccepted() {
+        cluster.losesAnswers = true;
+        long request = cluster.ask(B, load(dummy("r"), null));
+        cluster.losesAnswers = false;
+        String made = version();
+
+        cluster.view(A, B);
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
+        assertThat(version()).isEqualTo(made);
+    }
+
     @Test
     void aConfigurationThatIsTooLargeIsRefusedInWords() {
         assertRefused(
@@ -240,7 +294,8 @@ class ControllerCoreTest {
                     .append(" ocf:heartbeat:IPaddr2 params ip=1.1.1.1\n");
         }
         long request =
-                cluster.ask(B, new Change.LoadConfiguration("crm", "update", text.toString()));
+                cluster.ask(
+                        B, new Change.LoadConfiguration("crm", "update", text.toString(), null));
 
         assertThat(cluster.outcomes.get(request))
                 .isInstanceOfSatisfying(
@@ -257,7 +312,7 @@ class ControllerCoreTest {
     }
 
     private void assertRefused(String text, String what) {
-        long request = cluster.ask(B, new Change.LoadConfiguration("crm", "update", text));
+        long request = cluster.ask(B, new Change.LoadConfiguration("crm", "update", text, null));
 
         assertThat(cluster.outcomes.get(request))
                 .isInstanceOfSatisfying(

@@ -29,7 +29,8 @@ class LeaseEndTest {
     private ChangeOutcome.Accepted load(String text) {
         long request =
                 cluster.ask(
-                        A, new Change.LoadConfiguration("crm", "update", text + "\n" + OPTIONS));
+                        A,
+                        new Change.LoadConfiguration("crm", "update", text + "\n" + OPTIONS, null));
         return (ChangeOutcome.Accepted) cluster.outcomes.get(request);
     }
 

@@ -57,6 +57,9 @@ final class TestCluster {
     /** Nodes whose voter has accepted a newer term: what they store does not count. */
     final Set<NodeId> unconfirming = new TreeSet<>();
 
+    /** Whether answers to changes do not arrive. */
+    boolean losesAnswers;
+
     /** Whether giving up takes until {@link #surrenderEnds}. */
     boolean surrendersSlowly;
 
@@ -228,7 +231,8 @@ final class TestCluster {
     }
 
     private void deliver(NodeId from, NodeId to, ControllerMessage message) {
-        if (members.contains(to)) {
+        boolean lost = losesAnswers && message instanceof ControllerMessage.ChangeAnswered;
+        if (members.contains(to) && !lost) {
             queue.add(new Delivery(to, new ControllerEvent.MessageReceived(from, message)));
         }
     }

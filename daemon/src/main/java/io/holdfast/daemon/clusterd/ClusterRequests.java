@@ -113,21 +113,14 @@ final class ClusterRequests implements RequestHandler {
     }
 
     private Answer load(ClusterRequest.ConfigurationLoad request) throws InterruptedException {
-        String before = controller.cib().version().toString();
-        if (request.expectedVersion() != null && !request.expectedVersion().equals(before)) {
-            throw new ProblemException(
-                    new Problem(
-                            "the configuration was changed meanwhile",
-                            "version " + before,
-                            "version " + request.expectedVersion() + " was expected",
-                            "look at it again, then load"));
-        }
+        String before = controller.state().cib().version().toString();
         ChangeOutcome outcome =
                 outcome(
                         new Change.LoadConfiguration(
                                 request.syntax().name().toLowerCase(Locale.ROOT),
                                 request.mode().name().toLowerCase(Locale.ROOT),
-                                request.text()));
+                                request.text(),
+                                request.expectedVersion()));
         return switch (outcome) {
             case ChangeOutcome.Accepted accepted ->
                     new ConfigurationLoaded(
