@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whoever started this daemon and starts it again: systemd, or nobody (docs/adr/0004). */
+/** Whoever started this daemon and starts it again: systemd, or nobody (docs/adr/0005). */
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Optional<ServiceNotification> MANAGER =

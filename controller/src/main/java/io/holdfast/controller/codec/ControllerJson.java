@@ -38,7 +38,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ControllerJson {
     /** A status section is one string. Messages and files are bounded where they are read. */
-    private static final int LARGEST_TEXT = 64 << 20;
+    private static final int LARGEST_TEXT = MessageCodec.LARGEST_JSON_BYTES;
 
     private static final ObjectMapper MAPPER = mapper();
 

@@ -24,7 +24,7 @@ import java.util.zip.Inflater;
  * a small heap, and a message is in it several times over.
  */
 public final class MessageCodec {
-    public static final int LARGEST_JSON_BYTES = 32 << 20;
+    public static final int LARGEST_JSON_BYTES = 64 << 20;
 
     private static final int DEFLATED_FROM_BYTES = 64 << 10;
     private static final byte PLAIN = 0;

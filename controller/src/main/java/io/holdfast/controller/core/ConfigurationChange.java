@@ -27,16 +27,16 @@ final class ConfigurationChange {
      * The largest configuration, as XML. Every node has it and its status in memory several times
      * over while it decides; one that does not fit would end one coordinator after the other.
      */
-    static final int LARGEST_BYTES = 2 << 20;
+    static final int LARGEST_BYTES = 8 << 20;
 
     /** The most primitives times nodes: each has a history of some operations on each node. */
-    static final int MOST_HISTORIES = 10_000;
+    static final int MOST_HISTORIES = 30_000;
 
     /** A person reads no more, and the answer is a message too. */
     private static final int MOST_WARNINGS = 100;
 
     /** The largest text that is looked at: comments and white space may be in it. */
-    static final int LARGEST_TEXT = 4 * LARGEST_BYTES;
+    static final int LARGEST_TEXT = 12 << 20;
 
     private ConfigurationChange() {}
 

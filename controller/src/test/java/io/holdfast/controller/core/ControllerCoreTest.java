@@ -273,7 +273,7 @@ class ControllerCoreTest {
     @Test
     void aConfigurationThatIsTooLargeIsRefusedInWords() {
         assertRefused(
-                "primitive r ocf:pacemaker:Dummy params fake=" + "x".repeat(2 << 20), "too large");
+                "primitive r ocf:pacemaker:Dummy params fake=" + "x".repeat(ConfigurationChange.LARGEST_BYTES), "too large");
     }
 
     @Test
