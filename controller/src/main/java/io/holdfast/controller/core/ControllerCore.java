@@ -55,6 +55,9 @@ public final class ControllerCore {
 
     private static final int EARLY_LIMIT = 1_000;
 
+    /** Changes of this node that are not answered; more are refused, not kept without end. */
+    static final int MOST_ASKED = 1_000;
+
     private final NodeId self;
     private final Votes votes;
     private final List<Early> early = new ArrayList<>();
@@ -382,12 +385,13 @@ public final class ControllerCore {
 
     private void changeAsked(long requestId, Change change) {
         asked.put(requestId, change);
-        Problem objection = ConfigurationChange.objection(change);
+        Problem objection =
+                asked.size() > MOST_ASKED ? tooManyAsked() : ConfigurationChange.objection(change);
         if (objection != null) {
             answered(requestId, new ChangeOutcome.Refused(List.of(objection)));
             return;
         }
-        if (phase == Phase.INSTALLING || phase == Phase.DECIDING) {
+        if (mayDecideOwnChanges()) {
             asked.put(requestId, change.askedAgain(state.cib().version().toString()));
             decide(new ConfigurationLog.Request(self, requestId), change);
         } else if (phase == Phase.FOLLOWING) {
@@ -395,6 +399,23 @@ public final class ControllerCore {
             sendToCoordinator(new ControllerMessage.ChangeRequested(viewTerm(), requestId, change));
         }
         // Else it is asked again once a term is installed here.
+    }
+
+    /**
+     * Not before this node's own report is in: it was made before what is decided now, and would
+     * make it look as if a volume just promoted here were not held.
+     */
+    private boolean mayDecideOwnChanges() {
+        return phase == Phase.DECIDING
+                || (phase == Phase.INSTALLING && !reportsAwaited.contains(self));
+    }
+
+    private static Problem tooManyAsked() {
+        return new Problem(
+                "the change is not taken",
+                "configuration",
+                MOST_ASKED + " changes wait for a quorum already",
+                "see `holdfast status` for who is missing, and ask again when quorum is back");
     }
 
     private void askAgain() {

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements NodeNews, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final long RECHECK_MILLIS = 60_000;
+    static final int MOST_EVENTS = 50_000;
     private static final Executor ANCHOR_RETRY =
             CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
@@ -51,7 +52,7 @@ public final class Controller implements NodeNews, AutoCloseable {
     private final NodeExecutor executor;
     private final ControllerListener listener;
     private final ControllerCore core;
-    private final BlockingQueue<ControllerEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ControllerEvent> events = new LinkedBlockingQueue<>(MOST_EVENTS);
     private final Map<Long, CompletableFuture<ChangeOutcome>> asked = new ConcurrentHashMap<>();
     private final AtomicLong lastRequest = new AtomicLong();
     private final LoopPulse pulse = new LoopPulse();
@@ -91,22 +92,22 @@ public final class Controller implements NodeNews, AutoCloseable {
     // --- what others tell it ---------------------------------------------------------------------
 
     public void viewChanged(ClusterView view) {
-        events.add(new ControllerEvent.ViewChanged(view));
+        enqueue(new ControllerEvent.ViewChanged(view));
     }
 
     public void messageReceived(NodeId from, byte[] payload) {
         ControllerMessage message = MessageCodec.decode(payload, "message from " + from);
-        events.add(new ControllerEvent.MessageReceived(from, message));
+        enqueue(new ControllerEvent.MessageReceived(from, message));
     }
 
     @Override
     public void operationEnded(OperationReport report) {
-        events.add(new ControllerEvent.OperationEnded(report));
+        enqueue(new ControllerEvent.OperationEnded(report));
     }
 
     @Override
     public void attributesChanged(NodeAttributes attributes) {
-        events.add(new ControllerEvent.AttributesChanged(attributes));
+        enqueue(new ControllerEvent.AttributesChanged(attributes));
     }
 
     @Override
@@ -114,18 +115,30 @@ public final class Controller implements NodeNews, AutoCloseable {
         listener.warned(problem);
     }
 
+    /**
+     * So many events never wait in a node that keeps up. One that does not is better gone than
+     * without memory; the others go on without it.
+     */
+    private void enqueue(ControllerEvent event) {
+        if (!events.offer(event) && !closed) {
+            listener.failed(
+                    new IllegalStateException(
+                            MOST_EVENTS + " events wait for the controller; it does not keep up"));
+        }
+    }
+
     /** Asks for a change; answered when it is on the disks of a quorum, or refused. */
     public CompletableFuture<ChangeOutcome> change(Change change) {
         long requestId = lastRequest.incrementAndGet();
         CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
         asked.put(requestId, outcome);
-        events.add(new ControllerEvent.ChangeAsked(requestId, change));
+        enqueue(new ControllerEvent.ChangeAsked(requestId, change));
         return outcome;
     }
 
     /** Asks for a change whose outcome nobody waits for. */
     public void request(Change change) {
-        events.add(new ControllerEvent.ChangeAsked(lastRequest.incrementAndGet(), change));
+        enqueue(new ControllerEvent.ChangeAsked(lastRequest.incrementAndGet(), change));
     }
 
     /** The whole CIB as this node knows it. */
@@ -256,7 +269,7 @@ public final class Controller implements NodeNews, AutoCloseable {
                         .thenAccept(
                                 counts -> {
                                     if (counts) {
-                                        events.add(new ControllerEvent.StateStored(position));
+                                        enqueue(new ControllerEvent.StateStored(position));
                                     }
                                 });
     }
@@ -270,10 +283,10 @@ public final class Controller implements NodeNews, AutoCloseable {
 
     private void anchoringEnded(LogPosition position, @Nullable Throwable failure) {
         if (failure == null) {
-            events.add(new ControllerEvent.PositionAnchored(position));
+            enqueue(new ControllerEvent.PositionAnchored(position));
         } else {
             // Some failures come at once; asked again at once, they would keep a processor busy.
-            ANCHOR_RETRY.execute(() -> events.add(new ControllerEvent.AnchoringFailed(position)));
+            ANCHOR_RETRY.execute(() -> enqueue(new ControllerEvent.AnchoringFailed(position)));
         }
     }
 
@@ -284,7 +297,7 @@ public final class Controller implements NodeNews, AutoCloseable {
                 .start(
                         () -> {
                             executor.surrender();
-                            events.add(new ControllerEvent.Surrendered());
+                            enqueue(new ControllerEvent.Surrendered());
                         });
     }
 

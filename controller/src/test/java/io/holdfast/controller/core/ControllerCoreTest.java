@@ -271,9 +271,37 @@ class ControllerCoreTest {
     }
 
     @Test
+    void aPromotionOfTheCoordinatorsOwnIsNotUndoneByItsOwnReport() {
+        cluster.surrendersSlowly = true;
+        cluster.view(B);
+        cluster.view(A, B); // A gives up what it ran, and coordinates
+        long request = cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+
+        cluster.surrenderEnds(A);
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
+        assertThat(cluster.core(A).state().volume(VOLUME).holder()).contains(A);
+    }
+
+    @Test
+    void changesThatWaitForQuorumWithoutEndAreRefused() {
+        cluster.boot(B); // not in a view any more
+        for (int i = 0; i < ControllerCore.MOST_ASKED; i++) {
+            cluster.ask(B, new Change.CleanUpResource(""));
+        }
+        assertThat(cluster.outcomes).isEmpty();
+
+        long request = cluster.ask(B, new Change.CleanUpResource(""));
+
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
+    }
+
+    @Test
     void aConfigurationThatIsTooLargeIsRefusedInWords() {
         assertRefused(
-                "primitive r ocf:pacemaker:Dummy params fake=" + "x".repeat(ConfigurationChange.LARGEST_BYTES), "too large");
+                "primitive r ocf:pacemaker:Dummy params fake="
+                        + "x".repeat(ConfigurationChange.LARGEST_BYTES),
+                "too large");
     }
 
     @Test

@@ -153,6 +153,32 @@ class ControllerTest {
         assertThat(listener.failures).isEmpty();
     }
 
+    @Test
+    void aControllerThatDoesNotKeepUpEndsBeforeItsMemoryDoes() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        membership.duringBroadcast =
+                () -> {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        controller.viewChanged(membership.alone(1));
+        await(() -> controller.phase() == ControllerCore.Phase.DECIDING);
+        for (int i = 0; i < Controller.MOST_EVENTS; i++) {
+            controller.request(new Change.CleanUpResource(""));
+        }
+        assertThat(listener.failures).isEmpty();
+
+        for (int i = 0; i < 3; i++) {
+            controller.request(new Change.CleanUpResource(""));
+        }
+
+        assertThat(listener.failures).isNotEmpty();
+        goOn.countDown();
+    }
+
     private ChangeOutcome promoted() throws Exception {
         return controller
                 .change(new Change.PromoteVolume(VOLUME, membership.self))

@@ -17,7 +17,9 @@ import io.holdfast.membership.core.Electorate;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ final class ClusterNews implements MembershipListener, ControllerListener {
     private final ExecutorService toStoraged =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("members-changed").factory());
+
+    /** What storaged is to be told; null when it has been. */
+    private final AtomicReference<@Nullable ClusterView> latestView = new AtomicReference<>();
 
     private final Warnings warnings;
 
@@ -57,10 +62,17 @@ final class ClusterNews implements MembershipListener, ControllerListener {
     @Override
     public void viewChanged(ClusterView view) {
         controller.get().viewChanged(view);
-        toStoraged.execute(() -> tellStoraged(view));
+        if (latestView.getAndSet(view) == null) {
+            toStoraged.execute(this::tellStoraged);
+        }
     }
 
-    private void tellStoraged(ClusterView view) {
+    /** The latest alone: views that changed again before they were told concern nobody. */
+    private void tellStoraged() {
+        ClusterView view = latestView.getAndSet(null);
+        if (view == null) {
+            return;
+        }
         try {
             storaged.ask(
                     new StorageRequest.MembersChanged(

@@ -19,6 +19,9 @@ final class PagedRight implements ActingRight {
     private final ControlClient clusterd;
     private final Map<VolumeId, LeasePageReader.VolumeGrant> grants = new ConcurrentHashMap<>();
 
+    /** The end of the last record of each volume. */
+    private final Map<VolumeId, CompletableFuture<?>> lastRecord = new ConcurrentHashMap<>();
+
     PagedRight(LeasePageReader page, ControlClient clusterd) {
         this.page = page;
         this.clusterd = clusterd;
@@ -35,17 +38,36 @@ final class PagedRight implements ActingRight {
 
     @Override
     public CompletionStage<Void> recordOutdated(VolumeId volume, Epoch epoch, NodeId replica) {
-        return ask(new ClusterRequest.VolumeRecordOutdated(volume, epoch, replica));
+        return record(volume, new ClusterRequest.VolumeRecordOutdated(volume, epoch, replica));
     }
 
     @Override
     public CompletionStage<Void> recordUpToDate(VolumeId volume, Epoch epoch, NodeId replica) {
-        return ask(new ClusterRequest.VolumeRecordUpToDate(volume, epoch, replica));
+        return record(volume, new ClusterRequest.VolumeRecordUpToDate(volume, epoch, replica));
+    }
+
+    /**
+     * One record of a volume after the other: "up to date" that overtook the "Outdated" after it
+     * would have a replica promoted that lacks writes. The records of other volumes do not wait.
+     */
+    private CompletionStage<Void> record(
+            VolumeId volume, ClusterRequest<? extends Answer> request) {
+        CompletableFuture<Void> recorded = new CompletableFuture<>();
+        lastRecord.compute(
+                volume,
+                (_, before) -> {
+                    if (before == null) {
+                        ask(request, recorded);
+                    } else {
+                        var _ = before.whenComplete((_, _) -> ask(request, recorded));
+                    }
+                    return recorded;
+                });
+        return recorded;
     }
 
     /** On a thread of its own: clusterd answers when a quorum has it on disk. */
-    private CompletionStage<Void> ask(ClusterRequest<? extends Answer> request) {
-        CompletableFuture<Void> recorded = new CompletableFuture<>();
+    private void ask(ClusterRequest<? extends Answer> request, CompletableFuture<Void> recorded) {
         Thread.ofVirtual()
                 .name("record")
                 .start(
@@ -58,6 +80,5 @@ final class PagedRight implements ActingRight {
                                 recorded.completeExceptionally(e);
                             }
                         });
-        return recorded;
     }
 }

@@ -75,7 +75,7 @@ public final class ClusterMembership implements Membership {
     private final long incarnation = newIncarnation();
     private final Links links;
     private final GroupChannel group;
-    private final Delivery delivery = new Delivery();
+    private final Delivery delivery = new Delivery(this::listenerDoesNotKeepUp);
     private final ProblemDesk problems = new ProblemDesk(this::deliverProblem);
     private final ConcurrentSkipListMap<LinkId, Boolean> linkStates = new ConcurrentSkipListMap<>();
     private volatile @Nullable Running running;
@@ -289,6 +289,19 @@ public final class ClusterMembership implements Membership {
         Running now = running;
         if (now != null) {
             delivery.deliver(() -> now.listener.votingStopped(problem));
+        }
+    }
+
+    /** Not through the delivery, which is what does not go on. */
+    private void listenerDoesNotKeepUp() {
+        Running now = running;
+        if (now != null) {
+            now.listener.votingStopped(
+                    new Problem(
+                            "this node does not keep up with its cluster",
+                            self.name().name(),
+                            Delivery.MOST_CALLS + " pieces of news wait to be taken",
+                            "see what keeps the machine so busy; the others go on without it"));
         }
     }
 

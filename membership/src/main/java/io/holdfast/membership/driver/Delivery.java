@@ -9,11 +9,24 @@ import org.slf4j.LoggerFactory;
 final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-    private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+    /** More never waits in a node that keeps up. */
+    static final int MOST_CALLS = 50_000;
+
+    private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>(MOST_CALLS);
+    private final Runnable overflow;
     private final Thread thread =
             Thread.ofPlatform().name("holdfast-delivery").daemon().unstarted(this::run);
     private final LoopPulse pulse = new LoopPulse();
     private volatile boolean closed;
+
+    /**
+     * Made before it is started.
+     *
+     * @param overflow told, on any thread, that a call could not be kept: news is lost from here on
+     */
+    Delivery(Runnable overflow) {
+        this.overflow = overflow;
+    }
 
     void start() {
         thread.start();
@@ -24,13 +37,16 @@ final class Delivery implements AutoCloseable {
     }
 
     void deliver(Runnable call) {
-        queue.add(call);
+        if (!queue.offer(call) && !closed) {
+            overflow.run();
+        }
     }
 
     @Override
     public void close() {
         closed = true;
-        queue.add(() -> {});
+        // Full, it has something to wake up for.
+        boolean _ = queue.offer(() -> {});
     }
 
     private void run() {

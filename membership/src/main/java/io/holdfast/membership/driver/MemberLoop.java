@@ -61,6 +61,9 @@ final class MemberLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberLoop.class);
 
+    /** Datagrams that arrive while so much waits are dropped, as networks do. */
+    private static final int LONGEST_QUEUE = 10_000;
+
     private final World world;
     private final Timing timing;
     private final QuorumMember member;
@@ -97,7 +100,14 @@ final class MemberLoop implements AutoCloseable {
     }
 
     void heartbeat(LinkId link, long incarnation) {
-        queue.add(() -> actOn(links.heard(link, incarnation, System.nanoTime())));
+        offer(() -> actOn(links.heard(link, incarnation, System.nanoTime())));
+    }
+
+    /** For what comes again when it is lost: datagrams. */
+    private void offer(Runnable action) {
+        if (queue.size() < LONGEST_QUEUE) {
+            queue.add(action);
+        }
     }
 
     void goodbye(NodeId peer) {
@@ -119,11 +129,11 @@ final class MemberLoop implements AutoCloseable {
     }
 
     void proposalReceived(NodeId from, Proposal proposal) {
-        queue.add(() -> carryOut(member.proposalReceived(from, proposal)));
+        offer(() -> carryOut(member.proposalReceived(from, proposal)));
     }
 
     void answered(NodeId voter, VoterAnswer answer) {
-        queue.add(() -> carryOut(member.answered(voter, answer, System.nanoTime())));
+        offer(() -> carryOut(member.answered(voter, answer, System.nanoTime())));
     }
 
     void positionReached(LogPosition position) {

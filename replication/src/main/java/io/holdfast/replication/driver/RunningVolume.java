@@ -461,12 +461,19 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
 
     private void onDisk(IoBlock block, IntSupplier operation) {
         int _ = diskUsers.register();
-        io.submit(
-                () -> {
-                    IoStatus status = ioStatus(operation.getAsInt());
-                    int _ = diskUsers.arriveAndDeregister();
-                    thread.post(() -> engine.localDone(block, status));
-                });
+        io.submit(() -> doOnDisk(block, operation));
+    }
+
+    /** An operation that throws is a bug, but nobody may wait for its end for ever. */
+    private void doOnDisk(IoBlock block, IntSupplier operation) {
+        int result = Errno.EIO.number();
+        try {
+            result = operation.getAsInt();
+        } finally {
+            IoStatus status = ioStatus(result);
+            int _ = diskUsers.arriveAndDeregister();
+            thread.post(() -> engine.localDone(block, status));
+        }
     }
 
     private static IoStatus ioStatus(int result) {
