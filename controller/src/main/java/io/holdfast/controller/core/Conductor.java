@@ -147,11 +147,13 @@ final class Conductor {
             return;
         }
         histories.record(report);
-        failures.count(
-                report.node(),
-                report.operation(),
-                !"false".equals(configuration.property("start-failure-is-fatal")),
-                nowMillis / 1000);
+        if (!report.withoutLease()) {
+            failures.count(
+                    report.node(),
+                    report.operation(),
+                    !"false".equals(configuration.property("start-failure-is-fatal")),
+                    nowMillis / 1000);
+        }
         TransitionRun current = run;
         Step step = current == null ? null : current.underWay(report.operation().key());
         if (current != null && step != null) {

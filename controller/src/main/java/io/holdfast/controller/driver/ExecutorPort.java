@@ -13,6 +13,7 @@ import io.holdfast.executor.ExecutorListener;
 import io.holdfast.executor.OperationFinished;
 import io.holdfast.executor.OperationRequest;
 import io.holdfast.executor.Task;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorPort implements NodeExecutor, ExecutorListener {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorPort.class);
     private static final String META = "CRM_meta_";
+    private static final Duration AFTERMATH_OF_A_LEASE = Duration.ofSeconds(2);
 
     private final NodeId self;
     private final LeaseKeeper leases;
@@ -171,7 +173,18 @@ public final class ExecutorPort implements NodeExecutor, ExecutorListener {
         if (finished.status() == OperationStatus.CANCELLED && finished.request().recurring()) {
             return; // The order to cancel was answered when it was given.
         }
-        controller.get().operationEnded(new OperationReport(self, recorded(finished)));
+        controller
+                .get()
+                .operationEnded(
+                        new OperationReport(self, recorded(finished), isWithoutLease(finished)));
+    }
+
+    /** An address that was taken down when the lease ended makes what uses it fail for a while. */
+    private boolean isWithoutLease(OperationFinished finished) {
+        long lookBack =
+                Duration.ofMillis(finished.executionMillis()).plus(AFTERMATH_OF_A_LEASE).toNanos();
+        return finished.request().task() != Task.STOP
+                && !leases.heldSince(System.nanoTime() - lookBack);
     }
 
     @Override

@@ -24,6 +24,8 @@ public final class LeaseKeeper {
     private Term applied = Term.NONE;
     private Term leased = Term.NONE;
     private long untilNanos;
+    private long pageUntilNanos = System.nanoTime();
+    private long heldSinceNanos = pageUntilNanos;
 
     public LeaseKeeper(NodeId self, LeasePageWriter page) {
         this.self = self;
@@ -75,6 +77,11 @@ public final class LeaseKeeper {
         granted.remove(volume);
     }
 
+    /** Whether this node could act all the time from then ({@link System#nanoTime}) until now. */
+    public synchronized boolean heldSince(long nanos) {
+        return pageUntilNanos - System.nanoTime() > 0 && heldSinceNanos - nanos <= 0;
+    }
+
     /** Every volume this node may act for, and under which epoch. */
     public synchronized SortedMap<VolumeId, Epoch> granted() {
         return new TreeMap<>(granted);
@@ -93,6 +100,11 @@ public final class LeaseKeeper {
     private void writeLease() {
         if (leased.equals(applied) && untilNanos > 0) {
             page.extend(leased, untilNanos);
+            long now = System.nanoTime();
+            if (pageUntilNanos - now <= 0) {
+                heldSinceNanos = now;
+            }
+            pageUntilNanos = untilNanos;
         }
     }
 }

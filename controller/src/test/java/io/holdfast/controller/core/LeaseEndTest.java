@@ -78,4 +78,28 @@ class LeaseEndTest {
         assertThat(cluster.ordered).extracting(Object::toString).contains("server start on a");
         assertThat(cluster.shown.get(A).toXml()).doesNotContain("fail-count");
     }
+
+    @Test
+    void aStartThatFailedWithoutALeaseIsTriedAgainOnTheSameNode() {
+        OperationOrder start = startOfServer();
+
+        cluster.failedWithoutLease(A, start);
+        OperationOrder stop = cluster.ordered.removeFirst().order();
+        assertThat(stop.task()).isEqualTo("stop");
+        cluster.ended(A, stop, "stop", OperationStatus.DONE, 0);
+
+        assertThat(cluster.ordered).extracting(Object::toString).contains("server start on a");
+        assertThat(cluster.shown.get(A).toXml()).doesNotContain("fail-count");
+    }
+
+    @Test
+    void aStartThatFailedUnderTheLeaseIsTriedElsewhere() {
+        OperationOrder start = startOfServer();
+
+        cluster.ended(A, start, "start", OperationStatus.DONE, 1);
+        OperationOrder stop = cluster.ordered.removeFirst().order();
+        cluster.ended(A, stop, "stop", OperationStatus.DONE, 0);
+
+        assertThat(cluster.ordered).extracting(Object::toString).contains("server start on b");
+    }
 }

@@ -193,6 +193,21 @@ final class TestCluster {
 
     /** The executor of {@code node} tells a result for the resource of {@code order}. */
     void ended(NodeId node, OperationOrder order, String task, OperationStatus status, int code) {
+        ended(node, order, task, status, code, false);
+    }
+
+    /** An operation that failed, on a node that was without its lease. */
+    void failedWithoutLease(NodeId node, OperationOrder order) {
+        ended(node, order, order.task(), OperationStatus.DONE, 1, true);
+    }
+
+    private void ended(
+            NodeId node,
+            OperationOrder order,
+            String task,
+            OperationStatus status,
+            int code,
+            boolean withoutLease) {
         OperationRecord operation =
                 new OperationRecord(
                         order.resource(),
@@ -215,7 +230,8 @@ final class TestCluster {
         queue.add(
                 new Delivery(
                         node,
-                        new ControllerEvent.OperationEnded(new OperationReport(node, operation))));
+                        new ControllerEvent.OperationEnded(
+                                new OperationReport(node, operation, withoutLease))));
         settle();
     }
 

@@ -103,6 +103,29 @@ class ExecutorPortTest {
                 .containsExactly(0L);
     }
 
+    @Test
+    void whatFailsWithoutALeaseSaysNothingOfTheResourceButAFailedStopDoes() {
+        port.operationFinished(failed(Task.START));
+        port.operationFinished(failed(Task.STOP));
+
+        assertThat(told).extracting(OperationReport::withoutLease).containsExactly(true, false);
+    }
+
+    private static OperationFinished failed(Task task) {
+        OperationRequest request =
+                new OperationRequest(
+                        "r",
+                        AGENT,
+                        task,
+                        0,
+                        20_000,
+                        0,
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TransitionKey(1, 1, 0, "a.1"));
+        return new OperationFinished(request, 1, OperationStatus.DONE, 1, "", 0, 0, 0, 0);
+    }
+
     private static OperationFinished finished(long interval) {
         OperationRequest request =
                 new OperationRequest(
