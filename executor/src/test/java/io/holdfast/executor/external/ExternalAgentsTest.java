@@ -106,8 +106,16 @@ class ExternalAgentsTest {
         thread.interrupt();
         assertThatThrownBy(running::get).hasCauseInstanceOf(InterruptedException.class);
         for (String pid : Files.readAllLines(pids)) {
-            assertThat(isRunning(pid)).as("process " + pid).isFalse();
+            assertThat(endsSoon(pid)).as("process " + pid + " has ended").isTrue();
         }
+    }
+
+    /** A kill that was sent takes a moment on a busy machine. */
+    private static boolean endsSoon(String pid) throws Exception {
+        for (int i = 0; i < 500 && isRunning(pid); i++) {
+            Thread.sleep(10);
+        }
+        return !isRunning(pid);
     }
 
     @Test
