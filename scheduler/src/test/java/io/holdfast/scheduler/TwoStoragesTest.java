@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.scheduler.explain.Explain;
 import io.holdfast.scheduler.explain.Explanation;
+import io.holdfast.scheduler.explain.ExplanationText;
 import io.holdfast.scheduler.model.Cluster;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,14 +124,15 @@ final class TwoStoragesTest {
     @Test
     void eachDecisionIsExplained() {
         Cluster decided = new Cluster(cluster.cib().root(), PlayedCluster.NOW.getEpochSecond());
+        decided.collectShares = true;
         Scheduler.schedule(decided);
-        List<Explanation> found = Explain.resource(decided, "IP_1");
+        List<Explanation> found = Explain.resource(decided, "IP_1", ZoneOffset.UTC);
         assertThat(found).hasSize(1);
-        assertThat(found.getFirst().text())
-                .startsWith("IP_1 runs on server1 and is to be Started on server1.\n")
-                .contains("it runs here, and stays (resource-stickiness): 100")
-                .contains("colocation WITH_1 of SERVICE_1: VOLUME_1:")
-                .contains("will be Promoted here: INFINITY");
+        assertThat(ExplanationText.of(found.getFirst()))
+                .startsWith("IP_1 is started on server1.\nIt belongs on server1, as started.\n")
+                .contains("+100  resource-stickiness: it runs here")
+                .contains("-INFINITY  colocation WITH_1 with MS_1")
+                .contains("colocation WITH_1: SERVICE_1 with MS_1 (Promoted on server1), INFINITY");
     }
 
     @Test

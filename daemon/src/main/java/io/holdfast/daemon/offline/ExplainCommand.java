@@ -1,13 +1,17 @@
 package io.holdfast.daemon.offline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.base.Problem;
 import io.holdfast.cib.Cib;
 import io.holdfast.scheduler.Scheduler;
+import io.holdfast.scheduler.explain.Explain;
+import io.holdfast.scheduler.explain.Explanation;
+import io.holdfast.scheduler.explain.ExplanationText;
 import io.holdfast.scheduler.model.Cluster;
-import io.holdfast.scheduler.model.Node;
-import io.holdfast.scheduler.model.Resource;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +19,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code explain resource R}: why it is where it is, and not elsewhere. */
+/** {@code explain resource R}: why it is where it is, not elsewhere, and what would move it. */
 @Command(
         name = "explain",
-        description =
-                "Tells why a resource is where it is: each node's score and what counts for it.",
+        description = {
+            "%nTells why a resource is where it is: each node's score and what it is made of, what"
+                    + " failed and until when that counts, and what would bring it elsewhere. All of"
+                    + " it comes from the calculation that decides.%n"
+        },
+        footer = {
+            "%nExamples:%n",
+            "  holdfast explain resource web",
+            "  holdfast explain resource web --cib cib.xml --json%n",
+            "Exit codes: 0 done, 64 wrong usage, 66 no input, 78 the CIB is not valid."
+        },
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "resource", description = "the word resource")
@@ -33,6 +46,9 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "a CIB with its status; else that of the running cluster")
     private @Nullable Path file;
+
+    @Option(names = "--json", description = "for programs")
+    private boolean json;
 
     @Option(
             names = {"-h", "--help"},
@@ -50,20 +66,21 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws JsonProcessingException {
         if (!subject.equals("resource")) {
             throw wrong(subject, "only a resource can be explained", "type: explain resource R");
         }
         CibSource.Found found = source.find(file, false, false);
-        if (file == null) {
+        if (found.isLive()) {
             CibSource.requireStatus(found);
         }
         Cib cib = found.usable();
         Cluster cluster =
                 new Cluster(cib.root(), SimulateCommand.clock(cib.root(), null).getEpochSecond());
+        cluster.collectShares = true;
         Scheduler.schedule(cluster);
-        Resource resource = cluster.resource(id);
-        if (resource == null) {
+        List<Explanation> explanations = Explain.resource(cluster, id, ZoneId.systemDefault());
+        if (explanations.isEmpty()) {
             throw wrong(
                     id,
                     "there is no such resource in " + found.name(),
@@ -72,60 +89,18 @@ final class ExplainCommand implements Callable<Integer> {
                                     ", ",
                                     cluster.resources.stream().map(each -> each.id).toList()));
         }
-        explain(resource);
+        if (json) {
+            out.println(
+                    new ObjectMapper()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(explanations));
+            return ExitCode.OK;
+        }
+        if (explanations.size() > 1) {
+            out.println(id + " consists of:");
+        }
+        explanations.forEach(explanation -> out.print(ExplanationText.of(explanation)));
         return ExitCode.OK;
-    }
-
-    private void explain(Resource resource) {
-        if (!resource.isPrimitive()) {
-            out.println(resource.id + " consists of:");
-            resource.children.forEach(this::explain);
-            return;
-        }
-        out.println(now(resource));
-        out.println(next(resource));
-        for (String action : Reasons.ofActions(resource)) {
-            out.println("  " + action);
-        }
-        out.println("Nodes:");
-        for (Node node : resource.cluster.nodes) {
-            out.println("  " + node.name + ": " + Reasons.verdict(resource, node));
-            for (String reason : Reasons.ofScore(resource, node)) {
-                out.println("    " + reason);
-            }
-        }
-        List<String> others = Reasons.ofRelations(resource);
-        if (!others.isEmpty()) {
-            out.println("Also counts:");
-            others.forEach(line -> out.println("  " + line));
-        }
-        out.println();
-    }
-
-    private static String now(Resource resource) {
-        List<String> nodes = resource.active.stream().map(node -> node.name).toList();
-        return resource.id
-                + " is "
-                + (nodes.isEmpty()
-                        ? "not running."
-                        : resource.role.text().toLowerCase(java.util.Locale.ROOT)
-                                + " on "
-                                + String.join(", ", nodes)
-                                + (resource.failed ? ", and has failed there." : "."));
-    }
-
-    private static String next(Resource resource) {
-        if (!resource.managed) {
-            return "The cluster leaves it alone: it is unmanaged.";
-        }
-        if (resource.assigned == null) {
-            return "No node may run it.";
-        }
-        return "It belongs on "
-                + resource.assigned.node.name
-                + ", as "
-                + resource.nextRole.text().toLowerCase(java.util.Locale.ROOT)
-                + ".";
     }
 
     private static OfflineFailure wrong(String object, String what, String remedy) {

@@ -45,29 +45,73 @@ record Service(
     /**
      * What becomes of it, in words; null when its users notice nothing.
      *
-     * @param touched whether it was stopped or lost in between
+     * @param then the same afterwards
+     * @param deeds what is done meanwhile
+     * @param lostAtOnce whether the event itself takes it away
      */
-    @Nullable String compare(@Nullable Service then, boolean touched) {
+    @Nullable String compare(@Nullable Service then, Deeds deeds, boolean lostAtOnce) {
         NavigableSet<String> to = then == null ? new TreeSet<>() : then.nodes;
         NavigableSet<String> primary = then == null ? new TreeSet<>() : then.promoted;
         if (nodes.isEmpty()) {
-            return null;
+            return to.isEmpty() ? null : "starts to work on " + list(to) + at(deeds);
+        }
+        if (to.isEmpty()) {
+            return "interrupted on " + list(nodes) + since(deeds, lostAtOnce) + ", and stays down";
         }
         if (!promoted.isEmpty() && !primary.equals(promoted)) {
             return "promoted on "
-                    + String.join(", ", promoted)
+                    + list(promoted)
                     + ", then "
-                    + (primary.isEmpty() ? "nowhere" : "on " + String.join(", ", primary));
+                    + (primary.isEmpty() ? "nowhere" : "on " + list(primary))
+                    + duration(deeds, lostAtOnce);
         }
-        if (to.isEmpty()) {
-            return "interrupted on " + String.join(", ", nodes) + ", and stays down";
+        if (copies && !to.equals(nodes)) {
+            return "works on " + list(nodes) + ", then on " + list(to);
         }
-        if (!to.equals(nodes)) {
-            return (copies ? "works on " : "interrupted on ")
-                    + String.join(", ", nodes)
-                    + ", then on "
-                    + String.join(", ", to);
+        if (deeds.isMigrated(id)) {
+            return "moves from " + list(nodes) + " to " + list(to) + " without an interruption";
         }
-        return touched ? "interrupted, then works on " + String.join(", ", to) + " again" : null;
+        if (lostAtOnce || deeds.firstLoss(id) > 0) {
+            return to.equals(nodes)
+                    ? "interrupted, then works on "
+                            + list(to)
+                            + " again"
+                            + duration(deeds, lostAtOnce)
+                    : "interrupted on "
+                            + list(nodes)
+                            + ", then on "
+                            + list(to)
+                            + duration(deeds, lostAtOnce);
+        }
+        return null;
+    }
+
+    private static String list(NavigableSet<String> names) {
+        return String.join(", ", names);
+    }
+
+    private String at(Deeds deeds) {
+        return deeds.lastGain(id) == 0 ? "" : " at step " + deeds.lastGain(id);
+    }
+
+    private String since(Deeds deeds, boolean lostAtOnce) {
+        return lostAtOnce ? " at once" : " from step " + deeds.firstLoss(id);
+    }
+
+    /** From when to when, and how many steps that is. */
+    private String duration(Deeds deeds, boolean lostAtOnce) {
+        int gone = lostAtOnce ? 0 : deeds.firstLoss(id);
+        int back = deeds.lastGain(id);
+        if (back <= gone) {
+            return "";
+        }
+        int steps = back - gone;
+        return " (down "
+                + (lostAtOnce ? "at once" : "from step " + gone)
+                + " until step "
+                + back
+                + " is done: "
+                + steps
+                + (steps == 1 ? " step)" : " steps)");
     }
 }

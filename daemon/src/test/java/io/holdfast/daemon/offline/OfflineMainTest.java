@@ -326,7 +326,7 @@ final class OfflineMainTest {
                         In this order:
                           1. r1 start on n2
                         Services:
-                          r1: interrupted on n1, then on n2
+                          r1: interrupted on n1, then on n2 (down at once until step 1 is done: 1 step)
                         """);
     }
 
@@ -335,7 +335,60 @@ final class OfflineMainTest {
         Ended ended = run("what-if", "--resource-fail", "r1", "--cib", started().toString());
         assertThat(ended.out())
                 .contains("1. r1 stop on n1", "2. r1 start on n1")
-                .contains("r1: interrupted, then works on n1 again");
+                .contains(
+                        "r1: interrupted, then works on n1 again (down at once until step 2 is done:"
+                                + " 2 steps)");
+    }
+
+    @Test
+    void whatIfTakesTheMonitorAsItIsConfigured() throws IOException {
+        Path after = started();
+        Files.writeString(
+                after,
+                Files.readString(after)
+                        .replace(
+                                "<primitive id=\"r1\" class=\"ocf\" provider=\"heartbeat\""
+                                        + " type=\"Dummy\"/>",
+                                "<primitive id=\"r1\" class=\"ocf\" provider=\"heartbeat\""
+                                        + " type=\"Dummy\"><operations><op id=\"r1m\" name=\"monitor\""
+                                        + " interval=\"17s\"/></operations></primitive>"));
+        assertThat(run("what-if", "--resource-fail", "r1", "--cib", after.toString()).out())
+                .contains("If r1 fails on n1 (its monitor every 17 s finds it not running):");
+    }
+
+    @Test
+    void whatIfKnowsStandbyMaintenanceAndNodesThatCome() {
+        String after = started().toString();
+        assertThat(run("what-if", "--standby", "n1", "--cib", after).out())
+                .contains("If node n1 is put in standby:", "1. r1 stop on n1", "2. r1 start on n2")
+                .contains(
+                        "r1: interrupted on n1, then on n2 (down from step 1 until step 2 is done");
+        assertThat(
+                        run(
+                                        "what-if",
+                                        "--maintenance",
+                                        "all",
+                                        "--resource-fail",
+                                        "r1",
+                                        "--cib",
+                                        after)
+                                .out())
+                .contains(
+                        "Nothing would be done.", "r1: interrupted on n1 at once, and stays down");
+        assertThat(run("what-if", "--node-up", "n3", "--cib", after).out())
+                .contains("If node n3 comes:", "No service would be interrupted.");
+        assertThat(run("what-if", "--cib", after).code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("what-if", "--standby", "nobody", "--cib", after).err())
+                .contains("n1, n2, n3");
+    }
+
+    @Test
+    void explainCanBeReadByPrograms() {
+        Ended ended = run("explain", "resource", "r1", "--cib", cib.toString(), "--json");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out())
+                .startsWith("[ {")
+                .contains("\"resource\" : \"r1\"", "\"assignedTo\" : \"n1\"", "\"moves\" : [");
     }
 
     @Test

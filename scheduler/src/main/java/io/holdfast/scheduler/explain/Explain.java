@@ -1,223 +1,201 @@
 package io.holdfast.scheduler.explain;
 
 import io.holdfast.scheduler.Scheduler;
-import io.holdfast.scheduler.explain.Explanation.NodeReasons;
-import io.holdfast.scheduler.explain.Explanation.Reason;
+import io.holdfast.scheduler.explain.Explanation.Part;
+import io.holdfast.scheduler.model.Action;
 import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Colocation;
-import io.holdfast.scheduler.model.Location;
 import io.holdfast.scheduler.model.Node;
 import io.holdfast.scheduler.model.NodeScore;
 import io.holdfast.scheduler.model.Resource;
 import io.holdfast.scheduler.model.Role;
 import io.holdfast.scheduler.model.Score;
-import io.holdfast.scheduler.placement.Availability;
-import io.holdfast.scheduler.unpack.FailCounts;
+import io.holdfast.scheduler.model.Share;
+import io.holdfast.scheduler.model.TicketConstraint;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Reads the reasons of a decision from the cluster that {@link Scheduler} decided about. */
+/**
+ * Reads the reasons of a decision from the cluster that {@link Scheduler} decided about, with
+ * {@link Cluster#collectShares} set: nothing is calculated a second time.
+ */
 public final class Explain {
-    private Explain() {}
+    private final ZoneId zone;
+
+    private Explain(ZoneId zone) {
+        this.zone = zone;
+    }
 
     /**
-     * Explains every primitive that is the resource or inside it.
+     * Explains every primitive that is the resource or inside it; empty when there is none.
      *
      * @param decided the cluster after {@link Scheduler#schedule(Cluster)}
+     * @param zone in which times are told
      */
-    public static List<Explanation> resource(Cluster decided, String name) {
+    public static List<Explanation> resource(Cluster decided, String name, ZoneId zone) {
         List<Explanation> all = new ArrayList<>();
-        decided.resources.forEach(resource -> collect(resource, name, false, all));
+        Explain explain = new Explain(zone);
+        decided.resources.forEach(resource -> explain.collect(resource, name, false, all));
         return all;
     }
 
-    private static void collect(
-            Resource resource, String name, boolean inside, List<Explanation> all) {
-        boolean named = inside || resource.id.equals(name) || name.equals(resource.historyId);
+    private void collect(Resource resource, String name, boolean inside, List<Explanation> all) {
+        boolean named =
+                inside
+                        || resource.id.equals(name)
+                        || resource.xml.id().equals(name)
+                        || name.equals(resource.historyId);
         if (named && resource.isPrimitive()) {
             all.add(explain(resource));
         }
         resource.children.forEach(child -> collect(child, name, named, all));
     }
 
-    private static Explanation explain(Resource resource) {
-        Map<String, NodeReasons> nodes = new TreeMap<>();
-        for (NodeScore entry : resource.allowed.byName()) {
-            nodes.put(
-                    entry.node.name,
-                    new NodeReasons(
-                            entry.node.name,
-                            Score.text(entry.score),
-                            Availability.canRun(entry.node),
-                            reasons(resource, entry.node)));
+    private Explanation explain(Resource resource) {
+        List<Explanation.NodeScore> nodes = new ArrayList<>();
+        for (Node node : resource.cluster.nodes) {
+            if (isBesideThePoint(resource, node)) {
+                continue;
+            }
+            NodeScore entry = resource.allowed.get(node);
+            nodes.add(
+                    new Explanation.NodeScore(
+                            node.name,
+                            Verdict.of(resource, node),
+                            entry == null ? null : Score.text(entry.score),
+                            parts(resource, node),
+                            PastFailures.of(resource, node, zone)));
         }
-        Node target = resource.assigned == null ? null : resource.assigned.node;
         return new Explanation(
                 resource.id,
+                resource.role.text(),
                 resource.active.stream().map(node -> node.name).toList(),
-                target == null ? null : target.name,
+                resource.failed,
+                resource.assigned == null ? null : resource.assigned.node.name,
                 resource.nextRole.text(),
                 general(resource),
-                List.copyOf(nodes.values()),
-                wouldMove(resource, target));
+                actions(resource),
+                nodes,
+                relations(resource),
+                WhatMoves.of(resource));
+    }
+
+    /** Whether it is the inside of some other container. */
+    static boolean isBesideThePoint(Resource resource, Node node) {
+        return node.isBundleNode() && !resource.allowed.has(node);
+    }
+
+    private static List<Part> parts(Resource resource, Node node) {
+        List<Part> parts = new ArrayList<>();
+        for (Share share : resource.shares) {
+            if (share.node() == node) {
+                parts.add(new Part(share.source(), Score.text(share.added())));
+            }
+        }
+        return parts;
     }
 
     private static List<String> general(Resource resource) {
         List<String> lines = new ArrayList<>();
         if (!resource.managed) {
-            lines.add("the cluster leaves it alone: it is not managed");
+            lines.add("the cluster leaves it alone: it is unmanaged");
         }
         if (resource.blocked) {
             lines.add("it is blocked by a failure that the cluster cannot recover from");
         }
-        for (Resource at = resource; at != null; at = at.parent) {
-            String role = at.meta.get("target-role");
-            if (role != null && Role.STOPPED.text().equalsIgnoreCase(role)) {
-                lines.add("target-role of " + at.id + " is " + role);
-                break;
-            }
-        }
         if (!resource.cluster.quorate) {
             lines.add("the cluster has no quorum");
+        }
+        for (Resource at = resource; at != null; at = at.parent) {
+            String role = at.meta.get("target-role");
+            if (role != null) {
+                lines.add("target-role of " + at.id + ": " + role);
+            }
+            for (TicketConstraint need : at.tickets) {
+                lines.add(
+                        "ticket "
+                                + need.ticket().id
+                                + " ("
+                                + need.id()
+                                + "): "
+                                + (need.ticket().standby
+                                        ? "in standby"
+                                        : need.ticket().granted ? "granted" : "not granted"));
+            }
         }
         return lines;
     }
 
-    private static List<Reason> reasons(Resource resource, Node node) {
-        List<Reason> reasons = new ArrayList<>();
-        state(node, reasons);
-        if (resource.stickiness != 0 && resource.active.contains(node)) {
-            reasons.add(
-                    reason("it runs here, and stays (resource-stickiness)", resource.stickiness));
+    /** What would be done with it, each with the reason that the scheduler noted. */
+    private static List<String> actions(Resource resource) {
+        List<String> lines = new ArrayList<>();
+        for (Action action : resource.actions) {
+            boolean isDone = action.is(Action.ADDED_TO_GRAPH) && !action.is(Action.PSEUDO);
+            boolean isBlocked = !isDone && !action.isAny(Action.OPTIONAL | Action.RUNNABLE);
+            if (action.node != null && (isDone || isBlocked)) {
+                lines.add(
+                        (isDone ? "would be done: " : "cannot be done: ")
+                                + action.task
+                                + " on "
+                                + action.node.name
+                                + (action.reason == null ? "" : ", because: " + action.reason));
+            }
         }
-        failures(resource, node, reasons);
+        return lines;
+    }
+
+    private static List<String> relations(Resource resource) {
+        List<String> lines = new ArrayList<>();
         for (Resource at = resource; at != null; at = at.parent) {
-            for (Location location : at.locations) {
-                for (NodeScore entry : location.nodes) {
-                    if (entry.node == node) {
-                        reasons.add(
-                                reason("location " + location.id + of(at, resource), entry.score));
-                    }
+            for (Colocation colocation : at.thisWith) {
+                if (colocation.explicit()) {
+                    lines.add(
+                            relation(colocation, at)
+                                    + (colocation.score() < 0 ? " away from " : " with ")
+                                    + colocation.primary().id
+                                    + place(colocation)
+                                    + ", "
+                                    + Score.text(colocation.score()));
                 }
             }
-            colocations(at, resource, node, reasons);
-        }
-        return reasons;
-    }
-
-    private static String of(Resource owner, Resource resource) {
-        return owner == resource ? "" : " of " + owner.id;
-    }
-
-    private static void state(Node node, List<Reason> reasons) {
-        if (!node.online) {
-            reasons.add(new Reason("the node is offline", ""));
-        }
-        if (node.unclean) {
-            reasons.add(new Reason("the node is unclean: it must be fenced first", ""));
-        }
-        if (node.standby) {
-            reasons.add(new Reason("the node is in standby", ""));
-        }
-        if (node.maintenance) {
-            reasons.add(new Reason("the node is in maintenance", ""));
-        }
-        if (node.shutdown) {
-            reasons.add(new Reason("the node is shutting down", ""));
-        }
-    }
-
-    private static void failures(Resource resource, Node node, List<Reason> reasons) {
-        int failures = FailCounts.effective(node, resource);
-        if (failures > 0) {
-            boolean bans = failures >= resource.migrationThreshold;
-            reasons.add(
-                    new Reason(
-                            "it failed "
-                                    + Score.text(failures)
-                                    + " times here, migration-threshold is "
-                                    + Score.text(resource.migrationThreshold),
-                            bans ? Score.text(-Score.INFINITY) : ""));
-        }
-    }
-
-    private static void colocations(
-            Resource owner, Resource resource, Node node, List<Reason> reasons) {
-        for (Colocation colocation : owner.thisWith) {
-            String place = place(colocation.primary(), colocation.primaryRole(), node);
-            if (place != null) {
-                reasons.add(
-                        reason(
-                                "colocation "
-                                        + colocation.id()
-                                        + of(owner, resource)
-                                        + ": "
-                                        + place,
-                                colocation.score()));
+            for (Colocation colocation : at.withThis) {
+                if (colocation.explicit()) {
+                    lines.add(
+                            relation(colocation, colocation.dependent())
+                                    + (colocation.score() < 0 ? " away from " : " with ")
+                                    + at.id
+                                    + ", "
+                                    + Score.text(colocation.score())
+                                    + (colocation.influence() ? "; it has a say" : ""));
+                }
             }
         }
-        for (Colocation colocation : owner.withThis) {
-            String place = place(colocation.dependent(), colocation.dependentRole(), node);
-            if (place != null && colocation.influence()) {
-                reasons.add(
-                        reason(
-                                "colocation "
-                                        + colocation.id()
-                                        + of(owner, resource)
-                                        + " wants it with "
-                                        + colocation.dependent().id,
-                                colocation.score()));
-            }
-        }
+        return lines;
     }
 
-    /** How another resource will be on a node, when it will be there. */
-    private static @Nullable String place(Resource other, Role role, Node node) {
-        if (other.isPrimitive()) {
-            boolean here = other.assigned != null && other.assigned.node == node;
-            boolean inRole = role.above(Role.STARTED) ? other.nextRole == role : true;
-            return here && inRole ? other.id + " will be " + other.nextRole.text() + " here" : null;
-        }
-        for (Resource child : other.children) {
-            String place = place(child, role, node);
-            if (place != null) {
-                return place;
-            }
-        }
-        return null;
+    private static String relation(Colocation colocation, Resource dependent) {
+        return "colocation " + colocation.id() + ": " + dependent.id;
     }
 
-    private static String wouldMove(Resource resource, @Nullable Node target) {
-        NodeScore here = null;
-        NodeScore next = null;
-        for (NodeScore entry : resource.allowed.byName()) {
-            if (entry.node == target) {
-                here = entry;
-            } else if (Availability.isOpen(entry) && (next == null || entry.score > next.score)) {
-                next = entry;
-            }
-        }
-        if (next == null) {
-            return "No other node can run it.";
-        }
-        if (here == null) {
-            return "It could run on " + next.node.name + ".";
-        }
-        if (here.score >= Score.INFINITY) {
-            return "It is bound to "
-                    + here.node.name
-                    + "; were that node gone, it would go to "
-                    + next.node.name
-                    + ".";
-        }
-        int gap = here.score - next.score + 1;
-        return "A score greater by " + gap + " would bring it to " + next.node.name + ".";
+    /** Where a primary will be, in the role that is asked for. */
+    private static String place(Colocation colocation) {
+        Role role = colocation.primaryRole();
+        Set<String> nodes = new TreeSet<>();
+        places(colocation.primary(), role, nodes);
+        String asked = role == Role.UNKNOWN ? "" : role.text() + " ";
+        return nodes.isEmpty()
+                ? " (" + asked + "nowhere)"
+                : " (" + asked + "on " + String.join(", ", nodes) + ")";
     }
 
-    private static Reason reason(String source, int score) {
-        return new Reason(source, Score.text(score));
+    private static void places(Resource resource, Role role, Set<String> nodes) {
+        NodeScore assigned = resource.assigned;
+        if (assigned != null && (role == Role.UNKNOWN || resource.nextRole == role)) {
+            nodes.add(assigned.node.name);
+        }
+        resource.children.forEach(child -> places(child, role, nodes));
     }
 }

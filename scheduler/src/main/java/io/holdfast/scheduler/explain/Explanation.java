@@ -7,63 +7,50 @@ import org.jspecify.annotations.Nullable;
  * Why a primitive is where it is.
  *
  * @param resource its id
+ * @param role what it is now, such as {@code Started}
  * @param activeOn where it is now
+ * @param failed whether it has failed there
  * @param assignedTo where it will be; null if nowhere
  * @param nextRole what it will be there
- * @param general what holds wherever it is: a target role, a lost quorum, a missing ticket
- * @param nodes every node with its score and what speaks for and against it
- * @param wouldMove what would bring it elsewhere
+ * @param general what holds wherever it is: a target role, a lost quorum, a ticket
+ * @param actions what would be done with it, or cannot be
+ * @param nodes every node with its score and what it is made of
+ * @param relations the constraints that tie it to others
+ * @param moves what would bring it elsewhere, a node a line
  */
 public record Explanation(
         String resource,
+        String role,
         List<String> activeOn,
+        boolean failed,
         @Nullable String assignedTo,
         String nextRole,
         List<String> general,
-        List<NodeReasons> nodes,
-        String wouldMove) {
+        List<String> actions,
+        List<NodeScore> nodes,
+        List<String> relations,
+        List<String> moves) {
 
     /**
-     * What speaks for and against a node.
+     * A node, as the calculation saw it.
      *
-     * @param score the sum as the calculation left it, such as 150 or -INFINITY
-     * @param usable whether the node can run resources at all
+     * @param verdict whether it was chosen, is possible, or why it is not
+     * @param score the sum; null when the node is not considered at all
+     * @param parts what the sum is made of, in the order in which it was added up
+     * @param failures what failed there, how often, and until when it counts
      */
-    public record NodeReasons(String node, String score, boolean usable, List<Reason> reasons) {}
+    public record NodeScore(
+            String node,
+            String verdict,
+            @Nullable String score,
+            List<Part> parts,
+            List<String> failures) {}
 
     /**
-     * One reason.
+     * A part of a score.
      *
-     * @param source the constraint, rule or failure it comes from
-     * @param score what it counts; empty when it does not count but decides
+     * @param source the constraint, setting or event it comes from
+     * @param score what it added, such as 50 or -INFINITY
      */
-    public record Reason(String source, String score) {}
-
-    /** In plain words. */
-    public String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(resource)
-                .append(activeOn.isEmpty() ? " runs nowhere" : " runs on " + each(activeOn))
-                .append(
-                        assignedTo == null
-                                ? " and is to run nowhere.\n"
-                                : " and is to be " + nextRole + " on " + assignedTo + ".\n");
-        for (String line : general) {
-            text.append("  ").append(line).append('\n');
-        }
-        for (NodeReasons node : nodes) {
-            text.append("  ").append(node.node()).append(": ");
-            text.append(node.usable() ? "score " + node.score() : "cannot run resources");
-            text.append('\n');
-            for (Reason reason : node.reasons()) {
-                text.append("    ").append(reason.source());
-                text.append(reason.score().isEmpty() ? "" : ": " + reason.score()).append('\n');
-            }
-        }
-        return text.append("  ").append(wouldMove).append('\n').toString();
-    }
-
-    private static String each(List<String> names) {
-        return String.join(" and ", names);
-    }
+    public record Part(String source, String score) {}
 }

@@ -109,6 +109,9 @@ public final class Cluster {
 
     public boolean collectScores;
 
+    /** Whether it is noted what each constraint, setting and event does to scores. */
+    public boolean collectShares;
+
     /** Whether what nodes can carry and resources take is noted, in these and the score lines. */
     public boolean showUtilization;
 

@@ -100,6 +100,9 @@ public abstract sealed class Resource permits Primitive, Group, Clone, Bundle {
     public boolean updatingNodes;
     public int sortIndex = -Score.INFINITY;
 
+    /** What changed its scores, when {@link Cluster#collectShares}. */
+    public final List<Share> shares = new ArrayList<>(0);
+
     // actions
     /** In order of creation; most searches want the newest first. */
     public final List<Action> actions = new ArrayList<>();

@@ -81,7 +81,7 @@ public final class Assignment {
         applyColocations(primitive);
         Cluster cluster = primitive.cluster;
         if (primitive.nextRole == Role.STOPPED) {
-            Scores.ban(primitive, null);
+            Scores.ban(primitive, null, "it is not to run");
         } else if (primitive.nextRole.above(primitive.role)
                 && !cluster.quorate
                 && cluster.noQuorum == Cluster.NoQuorum.FREEZE) {
@@ -119,10 +119,17 @@ public final class Assignment {
             }
             for (Colocation colocation : withThis) {
                 if (colocation.mandatory() == mandatory) {
-                    ColocatedScores.addDependentScores(colocation, primitive);
+                    withDependent(colocation, primitive);
                 }
             }
         }
+    }
+
+    private static void withDependent(Colocation colocation, Resource resource) {
+        Shares.around(
+                resource,
+                Shares.source(colocation, colocation.dependent()),
+                () -> ColocatedScores.addDependentScores(colocation, resource));
     }
 
     private static void applyThisWith(Colocation colocation, Primitive resource) {
@@ -135,7 +142,10 @@ public final class Assignment {
         if (other.unassigned) {
             choose(other, null, true);
         }
-        ColocationEffects.apply(resource, other, colocation);
+        Shares.around(
+                resource,
+                Shares.source(colocation, other),
+                () -> ColocationEffects.apply(resource, other, colocation));
         if (before != null && !Availability.anyOpen(resource.allowed)) {
             resource.allowed = before;
         }
@@ -233,7 +243,7 @@ public final class Assignment {
             choose(colocation.primary(), prefer, stopIfFail);
         }
         for (Colocation colocation : List.copyOf(clone.withThis)) {
-            ColocatedScores.addDependentScores(colocation, clone);
+            withDependent(colocation, clone);
         }
         ScoreLines.allocation(clone, "pcmk__clone_assign");
         StableSort.sort(clone.children, Instances::compare);

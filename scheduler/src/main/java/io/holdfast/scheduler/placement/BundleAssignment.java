@@ -72,11 +72,13 @@ final class BundleAssignment {
             return;
         }
         for (NodeScore entry : child.allowed) {
+            int before = entry.score;
             if (entry.node != replica.node) {
                 entry.score = -Score.INFINITY;
             } else if (!reachedThreshold(child, entry.node)) {
                 entry.score = Score.INFINITY;
             }
+            Shares.note(child, "it belongs in its container", entry.node, before, entry.score);
         }
         child.parent.assigning = true;
         Assignment.choose(child, replica.node, stopIfFail);

@@ -51,7 +51,7 @@ public final class Instances {
                 continue;
             }
             if (assigned >= maxTotal) {
-                Scores.ban(instance, null);
+                Scores.ban(instance, null, "there are as many instances as there should be");
             } else if (assignOne(instance, null, maxPerNode) != null) {
                 assigned++;
             }
@@ -81,7 +81,8 @@ public final class Instances {
             return false;
         }
         List<NodeTable> tables = new ArrayList<>(1 + instance.children.size());
-        saveTables(instance, tables);
+        List<Integer> shares = new ArrayList<>(1);
+        saveTables(instance, tables, shares);
         NodeTable parentTable = parent.allowed;
         parent.allowed = parentTable.copy();
         NodeScore chosen = null;
@@ -91,7 +92,7 @@ public final class Instances {
             if (chosen != null && chosen.node == current) {
                 break;
             }
-            restoreTables(instance, new ArrayList<>(tables));
+            restoreTables(instance, new ArrayList<>(tables), new ArrayList<>(shares));
             if (chosen == null) {
                 instance.unassigned = true;
                 break;
@@ -108,17 +109,21 @@ public final class Instances {
         return true;
     }
 
-    private static void saveTables(Resource resource, List<NodeTable> tables) {
+    private static void saveTables(
+            Resource resource, List<NodeTable> tables, List<Integer> shares) {
         tables.add(resource.allowed.copy());
+        shares.add(resource.shares.size());
         for (Resource child : resource.children) {
-            saveTables(child, tables);
+            saveTables(child, tables, shares);
         }
     }
 
-    private static void restoreTables(Resource resource, List<NodeTable> tables) {
+    private static void restoreTables(
+            Resource resource, List<NodeTable> tables, List<Integer> shares) {
         resource.allowed = tables.removeFirst().copy();
+        Shares.forgetSince(resource, shares.removeFirst());
         for (Resource child : resource.children) {
-            restoreTables(child, tables);
+            restoreTables(child, tables, shares);
         }
     }
 
@@ -155,15 +160,26 @@ public final class Instances {
                     || atParent == null
                     || atParent.score < 0
                     || atParent.count >= maxPerNode) {
-                entry.score = -Score.INFINITY;
+                ban(instance, entry);
                 for (Resource child : instance.children) {
                     NodeScore ofChild = child.allowed.get(entry.node);
                     if (ofChild != null) {
-                        ofChild.score = -Score.INFINITY;
+                        ban(child, ofChild);
                     }
                 }
             }
         }
+    }
+
+    private static void ban(Resource resource, NodeScore entry) {
+        int before = entry.score;
+        entry.score = -Score.INFINITY;
+        Shares.note(
+                resource,
+                "the node has its instances, or may have none",
+                entry.node,
+                before,
+                entry.score);
     }
 
     /** Negative when the first instance should be assigned first. */

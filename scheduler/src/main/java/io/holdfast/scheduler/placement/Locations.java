@@ -55,6 +55,7 @@ public final class Locations {
     /** A group member's scores with its group's locations added; the member stays as it is. */
     static NodeTable withThoseOfGroup(Resource member) {
         NodeTable before = member.allowed;
+        int shares = member.shares.size();
         member.allowed = before.copy();
         List<Location> all = member.cluster.locations;
         for (int i = all.size() - 1; i >= 0; i--) {
@@ -64,6 +65,7 @@ public final class Locations {
         }
         NodeTable together = member.allowed;
         member.allowed = before;
+        Shares.forgetSince(member, shares);
         return together;
     }
 
@@ -97,13 +99,16 @@ public final class Locations {
         if (location.role.above(Role.UNKNOWN) && location.role != resource.nextRole) {
             return;
         }
+        String source = "location " + location.id;
         for (NodeScore entry : nodes) {
             NodeScore allowed = resource.allowed.get(entry.node);
+            int before = allowed == null ? 0 : allowed.score;
             if (allowed == null) {
                 allowed = resource.allowed.put(entry.copy());
             } else {
-                allowed.score = Score.add(allowed.score, entry.score);
+                allowed.score = Score.add(before, entry.score);
             }
+            Shares.note(resource, source, entry.node, before, allowed.score);
             if (allowed.discovery.compareTo(location.discovery) < 0) {
                 if (location.discovery == NodeScore.Discovery.EXCLUSIVE) {
                     resource.exclusiveDiscovery = true;

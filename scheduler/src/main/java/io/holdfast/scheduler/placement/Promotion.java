@@ -110,7 +110,10 @@ final class Promotion {
         for (TicketConstraint constraint : clone.tickets) {
             if (constraint.role() == Role.PROMOTED
                     && (!constraint.ticket().granted || constraint.ticket().standby)) {
-                Scores.ban(clone, null);
+                Scores.ban(
+                        clone,
+                        null,
+                        "ticket " + constraint.ticket().id + " (" + constraint.id() + ")");
             }
         }
         for (Resource instance : clone.children) {

@@ -26,7 +26,9 @@ final class PromotionScores {
                 Integer given = of(instance, entry.node);
                 int score = given == null ? 0 : given;
                 if (score > 0) {
-                    entry.score = Score.add(entry.score, score);
+                    int before = entry.score;
+                    entry.score = Score.add(before, score);
+                    Shares.note(instance, "promotion score", entry.node, before, entry.score);
                 }
                 instance.priority = Math.max(instance.priority, score);
             }

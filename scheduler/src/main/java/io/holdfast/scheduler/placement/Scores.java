@@ -12,21 +12,21 @@ public final class Scores {
     private Scores() {}
 
     /** Adds a score for a node (or every node) to a resource and all inside it. */
-    public static void add(Resource resource, @Nullable Node node, int score) {
+    public static void add(Resource resource, @Nullable Node node, int score, String source) {
         if (node != null) {
-            addOn(resource, node, score);
+            addOn(resource, node, score, source);
             return;
         }
         for (Node each : resource.cluster.nodes) {
-            addOn(resource, each, score);
+            addOn(resource, each, score, source);
         }
         if (score == -Score.INFINITY) {
             resource.assigned = null;
         }
     }
 
-    public static void ban(Resource resource, @Nullable Node node) {
-        add(resource, node, -Score.INFINITY);
+    public static void ban(Resource resource, @Nullable Node node, String source) {
+        add(resource, node, -Score.INFINITY, source);
     }
 
     /**
@@ -45,30 +45,34 @@ public final class Scores {
         for (Resource child : resource.children) {
             addByDefault(child, node);
         }
-        addHere(resource, node, 0);
+        addHere(resource, node, 0, "");
     }
 
-    private static void addOn(Resource resource, Node node, int score) {
+    private static void addOn(Resource resource, Node node, int score, String source) {
         for (Resource child : resource.children) {
-            addOn(child, node, score);
+            addOn(child, node, score, source);
         }
-        addHere(resource, node, score);
+        addHere(resource, node, score, source);
     }
 
-    private static void addHere(Resource resource, Node node, int score) {
+    private static void addHere(Resource resource, Node node, int score, String source) {
         NodeScore entry = resource.allowed.get(node);
         if (entry == null) {
             entry = resource.allowed.put(new NodeScore(node, node.score));
             entry.discovery = node.discovery;
         }
-        entry.score = Score.add(entry.score, score);
+        int before = entry.score;
+        entry.score = Score.add(before, score);
+        Shares.note(resource, source, node, before, entry.score);
     }
 
     /** Bans a resource from every node there is. */
-    public static void banEverywhere(Resource resource) {
+    public static void banEverywhere(Resource resource, String source) {
         NodeTable banned = new NodeTable();
         for (Node node : resource.cluster.nodes) {
             banned.put(new NodeScore(node, -Score.INFINITY));
+            NodeScore before = resource.allowed.get(node);
+            Shares.note(resource, source, node, before == null ? 0 : before.score, -Score.INFINITY);
         }
         resource.allowed = banned;
     }

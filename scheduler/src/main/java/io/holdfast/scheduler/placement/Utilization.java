@@ -91,7 +91,7 @@ final class Utilization {
         for (NodeScore entry : resource.allowed) {
             if (Availability.isOpen(entry)
                     && !fits(entry.node, anyCapable ? needed : resource.utilization)) {
-                Scores.ban(resource, entry.node);
+                Scores.ban(resource, entry.node, "the node has too little left of what it needs");
             }
         }
         return anyCapable ? null : roomiest;

@@ -65,7 +65,23 @@ public record Injections(
                 results);
     }
 
-    /** The same with these nodes down or failed. */
+    /** The same with these results in histories. */
+    public Injections withOperations(List<OperationResult> results) {
+        return new Injections(
+                quorum,
+                watchdog,
+                nodesUp,
+                nodesDown,
+                nodesFailed,
+                ticketsGranted,
+                ticketsRevoked,
+                ticketsStandby,
+                ticketsActivated,
+                results,
+                failures);
+    }
+
+    /** The same with these nodes up, down or failed. */
     public Injections withNodes(List<String> up, List<String> down, List<String> failed) {
         return new Injections(
                 quorum,

@@ -73,7 +73,7 @@ public final class NodeCriteria {
         }
         for (Node node : cluster.nodes) {
             if (node != lock) {
-                Scores.ban(resource, node);
+                Scores.ban(resource, node, "it waits for " + lock.name + " (shutdown-lock)");
             }
         }
     }
@@ -88,7 +88,7 @@ public final class NodeCriteria {
         }
         Node node = resource.active.getFirst();
         if (resource.cluster.symmetric || resource.allowed.has(node)) {
-            Scores.add(resource, node, resource.stickiness);
+            Scores.add(resource, node, resource.stickiness, "resource-stickiness: it runs here");
         }
     }
 
@@ -109,7 +109,14 @@ public final class NodeCriteria {
         }
         int failures = FailCounts.count(node, resource, true, true, null).failures();
         if (failures > 0 && failures >= resource.migrationThreshold) {
-            Scores.ban(resource.unique ? resource : resource.top(), node);
+            Scores.ban(
+                    resource.unique ? resource : resource.top(),
+                    node,
+                    resource.id
+                            + " failed "
+                            + Score.text(failures)
+                            + " times here, migration-threshold is "
+                            + Score.text(resource.migrationThreshold));
         }
     }
 

@@ -27,7 +27,7 @@ final class ActiveResources {
             }
         }
         if (!resource.managed) {
-            Scores.add(resource, node, Score.INFINITY);
+            Scores.add(resource, node, Score.INFINITY, "it runs here and is unmanaged");
             for (Resource at = resource.parent; at != null; at = at.parent) {
                 at.active.add(node);
             }
@@ -35,7 +35,7 @@ final class ActiveResources {
         }
         if (isMultiplyActive(resource)) {
             if (resource.multipleActive == MultipleActive.STOP_ONLY) {
-                Scores.banEverywhere(resource);
+                Scores.banEverywhere(resource, "it is active on several nodes (multiple-active)");
             } else if (resource.multipleActive == MultipleActive.BLOCK) {
                 block(resource);
             }

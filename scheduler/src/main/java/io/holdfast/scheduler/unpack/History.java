@@ -202,7 +202,7 @@ final class History {
         resource.removed = true;
         cluster.resources.add(resource);
         if (cluster.stopRemovedResources) {
-            Scores.ban(resource, null);
+            Scores.ban(resource, null, "it is not in the configuration any more");
         } else {
             resource.managed = false;
         }
@@ -328,7 +328,7 @@ final class History {
                 resource.managed = false;
                 resource.blocked = true;
             }
-            case BAN -> Scores.ban(resource, node);
+            case BAN -> Scores.ban(resource, node, "it failed here, and leaves the node for that");
             case STOP -> resource.nextRole = Role.STOPPED;
             case RESTART -> {
                 if (knownActive) {

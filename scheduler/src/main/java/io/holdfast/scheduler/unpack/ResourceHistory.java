@@ -54,7 +54,7 @@ final class ResourceHistory {
         if (masked) {
             update(entry, entry.expected);
             recordFailure(entry);
-            Scores.ban(resource.unique ? resource : resource.top(), node);
+            Scores.ban(banned(), node, "its probe says that it cannot run here: " + entry.key);
             return;
         }
         switch (entry.status) {
@@ -82,7 +82,7 @@ final class ResourceHistory {
         if (configured == OnFail.IGNORE) {
             onFail = OnFail.BAN; // a missing agent cannot be ignored
         }
-        Scores.ban(banned(), node);
+        Scores.ban(banned(), node, "its agent is not installed here");
         failure(entry, configured);
     }
 
@@ -107,9 +107,9 @@ final class ResourceHistory {
         }
         failure(entry, configured);
         if (entry.status == HistoryEntry.ERROR_HARD) {
-            Scores.ban(banned(), node);
+            Scores.ban(banned(), node, "a hard error: " + entry.key);
         } else if (entry.status == HistoryEntry.ERROR_FATAL) {
-            Scores.ban(banned(), null);
+            Scores.ban(banned(), null, "a fatal error on " + node.name + ": " + entry.key);
         }
     }
 
@@ -389,7 +389,7 @@ final class ResourceHistory {
             onFail = configured;
         }
         switch (entry.task) {
-            case Tasks.STOP -> Scores.ban(resource, node);
+            case Tasks.STOP -> Scores.ban(resource, node, "its stop failed here");
             case Tasks.MIGRATE_TO -> Migrations.toFailed(entry);
             case Tasks.MIGRATE_FROM -> Migrations.fromFailed(entry);
             case Tasks.PROMOTE -> resource.role = Role.PROMOTED;
@@ -419,7 +419,8 @@ final class ResourceHistory {
             Scores.banEverywhere(
                     resource.parent != null && whole instanceof Clone && !whole.unique
                             ? whole
-                            : resource);
+                            : resource,
+                    entry.key + " failed on " + node.name + ", and it is not to run any more");
         }
     }
 

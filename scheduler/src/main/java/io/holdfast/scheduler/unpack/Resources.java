@@ -98,7 +98,7 @@ public final class Resources {
         if (cluster.symmetric) {
             Scores.addByDefault(resource);
         } else if (guestConnection) {
-            Scores.add(resource, null, 0);
+            Scores.add(resource, null, 0, "");
         }
         Attributes.unpack(xml, "utilization", Rules.Input.of(cluster), resource.utilization);
         String template = original.attribute("template");

@@ -89,25 +89,26 @@ final class TicketConstraints {
             }
             return;
         }
+        String source = "ticket " + ticket.id + " (" + constraint.id() + ")";
         boolean forPromoted = constraint.role() == Role.PROMOTED;
         if (ticket.granted || resource.active.isEmpty()) {
             if (!forPromoted || constraint.lossPolicy() == LossPolicy.STOP) {
-                Scores.ban(resource, null);
+                Scores.ban(resource, null, source);
             }
             return;
         }
         boolean roleMatches =
                 constraint.role() == Role.UNKNOWN || constraint.role() == resource.role;
         switch (constraint.lossPolicy()) {
-            case STOP -> Scores.ban(resource, null);
+            case STOP -> Scores.ban(resource, null, source);
             case DEMOTE -> {
                 if (!forPromoted) { // promotion is ruled out when roles are chosen
-                    Scores.ban(resource, null);
+                    Scores.ban(resource, null, source);
                 }
             }
             case FENCE -> {
                 if (roleMatches) {
-                    Scores.ban(resource, null);
+                    Scores.ban(resource, null, source);
                     for (Node node : resource.active) {
                         Fencing.fenceNode(resource.cluster, node, "deadman ticket was lost", false);
                     }
