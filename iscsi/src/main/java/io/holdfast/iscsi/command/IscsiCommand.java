@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         name = "iscsi",
         mixinStandardHelpOptions = true,
         description = "iSCSI without a cluster: serve files, look at targets, use their disks.",
-        subcommands = {ServeCommand.class, TgtadmCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            TgtadmCommand.class,
+            IscsiadmCommand.class,
+            MultipathCommand.class
+        })
 public final class IscsiCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
 
