@@ -4,11 +4,19 @@ import java.util.List;
 
 /**
  * When a Master tells the neighbours where its addresses are: at once and again after {@code
- * garp_master_delay}; every {@code garp_master_refresh}; when a rival of lower priority is heard,
- * and when it is gone, for whoever heard the rival's announcement last believes it.
+ * garp_master_delay}; every {@code garp_master_refresh}, or every 5 s; when a rival of lower
+ * priority is heard, and when it is gone, for whoever heard the rival's announcement last believes
+ * it.
  */
 final class AnnouncementPlan {
     private static final long NEVER = Long.MAX_VALUE;
+
+    /**
+     * How often announcements are repeated without {@code garp_master_refresh}. A rival beyond a
+     * split that yields to our first advert after it is healed was never heard here, and those
+     * neighbours that it drew to itself would believe it until their entries expire.
+     */
+    private static final long UNHEARD_RIVAL_NANOS = 5_000_000_000L;
 
     private InstanceSettings settings;
     private long againAtNanos = NEVER;
@@ -64,6 +72,7 @@ final class AnnouncementPlan {
         if (againAtNanos <= nowNanos) {
             againAtNanos = NEVER;
             announce(againTimes, effects);
+            scheduleRefresh(nowNanos);
         }
         if (refreshAtNanos <= nowNanos) {
             announce(settings.announcements().refreshRepeat(), effects);
@@ -72,7 +81,11 @@ final class AnnouncementPlan {
     }
 
     private void scheduleRefresh(long nowNanos) {
-        long refresh = settings.announcements().refresh().toNanos();
+        AnnouncementSettings plan = settings.announcements();
+        long refresh = plan.refresh().toNanos();
+        if (refresh == 0 && plan.afterHeal()) {
+            refresh = UNHEARD_RIVAL_NANOS;
+        }
         refreshAtNanos = refresh == 0 ? NEVER : nowNanos + refresh;
     }
 

@@ -9,16 +9,17 @@ import java.util.List;
  *
  * @param repeat how many at once on becoming Master
  * @param delay after which the same number is sent again; zero: not again
- * @param refresh again and again while Master; zero: off
+ * @param refresh again and again while Master; zero: see {@link #afterHeal}
  * @param refreshRepeat how many at each refresh
  * @param lowerPriorityRepeat how many after a rival of lower priority was heard
  * @param lowerPriorityDelay and again after this
  * @param arpInterval shortest time between two gratuitous ARPs of one interface; zero: none
  * @param advertisementInterval likewise for neighbour advertisements
  * @param extraInterfaces other interfaces that are told too ({@code garp_extra_if})
- * @param afterHeal whether to announce again when a rival Master was heard to give way, or the
- *     interface's carrier came back. Keepalived does neither: neighbours that believed the other
- *     half of a split keep doing so.
+ * @param afterHeal whether to announce again when a rival Master gave way or fell silent, when the
+ *     interface's carrier came back, and (without {@link #refresh}) once every 5 s, for rivals that
+ *     were never heard. Keepalived does none of it: neighbours that believed the other half of a
+ *     split keep doing so.
  */
 public record AnnouncementSettings(
         int repeat,

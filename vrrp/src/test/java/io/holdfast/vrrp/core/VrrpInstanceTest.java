@@ -58,6 +58,15 @@ class VrrpInstanceTest {
     }
 
     @Test
+    void aMasterRepeatsItsAnnouncementForRivalsThatItNeverHeard() {
+        CoreDriver node = master(100);
+        node.pass(5_000);
+        node.deeds();
+        node.pass(10_000);
+        assertThat(node.deeds()).filteredOn("announce 1"::equals).hasSize(2);
+    }
+
+    @Test
     void theOwnerIsMasterAtOnce() {
         CoreDriver node = CoreDriver.started(v2(VI, 255));
         assertThat(node.state(VI)).isEqualTo(MASTER);
