@@ -55,7 +55,7 @@ final class AddressProbe implements AutoCloseable {
                             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                             return opened.bind(new InetSocketAddress("0.0.0.0", PORT));
                         });
-        Thread unused =
+        Thread _ =
                 Thread.ofPlatform()
                         .name("serves-" + number)
                         .daemon()
@@ -113,15 +113,15 @@ final class AddressProbe implements AutoCloseable {
 
     private void ask() {
         long next = System.nanoTime();
-        while (!ends && count < sent.length) {
-            ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES).putLong(0, count);
-            sent[count] = System.nanoTime();
+        for (int asked = 0; !ends && asked < sent.length; asked++) {
+            ByteBuffer question = ByteBuffer.allocate(QUESTION_BYTES).putLong(0, asked);
+            sent[asked] = System.nanoTime();
+            count = asked + 1;
             try {
                 channel.send(question, target);
             } catch (IOException e) {
                 // Nobody has the address now: a lost question like others.
             }
-            count++;
             next += INTERVAL_NANOS;
             long pause = next - System.nanoTime();
             if (pause > 0) {
@@ -137,7 +137,7 @@ final class AddressProbe implements AutoCloseable {
         while (true) {
             try {
                 buffer.clear();
-                var unused = channel.receive(buffer);
+                var _ = channel.receive(buffer);
                 long number = buffer.getLong(0);
                 if (buffer.position() == QUESTION_BYTES + 1 && number >= 0 && number < count) {
                     by[(int) number] = buffer.get(QUESTION_BYTES);

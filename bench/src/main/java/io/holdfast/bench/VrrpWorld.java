@@ -71,7 +71,10 @@ final class VrrpWorld implements AutoCloseable {
     /** Everything on the host dies at once, its wire first. */
     void crash(int number) throws IOException {
         host(number).powerOff();
-        services.remove(number).close();
+        DatagramChannel service = services.remove(number);
+        if (service != null) {
+            service.close();
+        }
         daemons.remove(number);
     }
 

@@ -7,7 +7,12 @@ import java.util.List;
 
 /** All scenarios. */
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new DemoScenario(), new S4Scenario());
+    private static final List<Scenario> ALL =
+            List.of(
+                    new DemoScenario(),
+                    new S2VrrpScenario(),
+                    new S3VrrpScenario(),
+                    new S4Scenario());
 
     private Scenarios() {}
 
