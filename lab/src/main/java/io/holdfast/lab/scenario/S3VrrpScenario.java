@@ -1,6 +1,7 @@
 package io.holdfast.lab.scenario;
 
 import io.holdfast.lab.check.Checks;
+import io.holdfast.lab.vrrp.FrameWatch.Announcement;
 import io.holdfast.lab.vrrp.StandIns;
 import io.holdfast.lab.vrrp.VrrpNode;
 import java.nio.file.Path;
@@ -217,12 +218,8 @@ final class S3VrrpScenario extends VrrpScenario {
         long farewell =
                 world.watch().advertsSince(stopped).stream().filter(a -> a.priority() == 0).count();
         Checks.require(farewell >= 1, "no advert of priority 0 was heard");
-        long first =
-                world.watch().announcementsSince(stopped).stream()
-                        .filter(a -> a.sender() == SECOND_MAC)
-                        .findFirst()
-                        .orElseThrow(() -> new Checks.CheckFailed("nothing was announced"))
-                        .atNanos();
+        long _ = await("announced", 1_000, () -> firstOfSecond(world, stopped) > 0);
+        long first = firstOfSecond(world, stopped);
         long _ =
                 await(
                         "announced again after 5 s",
@@ -231,6 +228,15 @@ final class S3VrrpScenario extends VrrpScenario {
         return "priority 0, the address moved in "
                 + (first - stopped) / 1_000_000
                 + " ms, announced again after 5 s";
+    }
+
+    /** When node 2 first announced the address since then; 0: not yet. */
+    private static long firstOfSecond(World world, long sinceNanos) {
+        return world.watch().announcementsSince(sinceNanos).stream()
+                .filter(a -> a.sender() == SECOND_MAC)
+                .mapToLong(Announcement::atNanos)
+                .findFirst()
+                .orElse(0);
     }
 
     private String rolesAreExchanged(World world) throws InterruptedException {

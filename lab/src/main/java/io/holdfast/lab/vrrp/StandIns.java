@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Programs that stand in for {@code systemctl}, {@code service}, {@code drbdadm}, {@code mount} and
  * {@code umount} on one machine. A service is a file: it runs while the file is there. Each call is
- * written to {@code calls}, with its time in ms, so that the order of operations can be told.
+ * written to {@code calls} when it is done, with its time in ms, so that the order of operations
+ * can be told.
  */
 @SuppressWarnings("InlineFormatString") // programs are easier read as files
 public final class StandIns {
@@ -22,16 +23,20 @@ public final class StandIns {
             """
             #!/bin/sh
             # %1$s: the machine's folder. Called with ACTION NAME.
-            echo "$(date +%%s%%3N) service $2 $1" >> %1$s/calls
+            note() { echo "$(date +%%s%%3N) service $2 $1" >> %1$s/calls; }
             running=%1$s/services/$2
             case $1 in
-                status) test -e "$running" ;;
+                status)
+                    note "$@"
+                    test -e "$running" ;;
                 start|restart)
                     rm -f "$running"
-                    test -e "%1$s/services/broken-$2" && exit 1
-                    touch "$running" ;;
+                    test -e "%1$s/services/broken-$2" || touch "$running"
+                    note "$@"
+                    test -e "$running" ;;
                 stop)
                     rm -f "$running"
+                    note "$@"
                     if test "$2" = keepalived; then kill -TERM "$(cat %1$s/pid)"; fi ;;
             esac
             """;
