@@ -1,8 +1,7 @@
 package io.holdfast.vrrp.config.machine;
 
+import io.holdfast.linux.net.Rtnetlink;
 import java.io.IOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,15 +19,13 @@ public final class ThisMachine implements Machine {
     private static final List<String> PATH =
             List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 
+    // By netlink: the JDK's NetworkInterface knows only those that have an address.
     @Override
     public InterfaceKind interfaceKind(String name) {
-        try {
-            NetworkInterface found = NetworkInterface.getByName(name);
-            return found == null
-                    ? InterfaceKind.MISSING
-                    : found.isLoopback() ? InterfaceKind.LOOPBACK : InterfaceKind.ORDINARY;
-        } catch (SocketException e) {
-            return InterfaceKind.MISSING;
+        try (Rtnetlink links = Rtnetlink.open()) {
+            return links.link(name)
+                    .map(link -> link.loopback() ? InterfaceKind.LOOPBACK : InterfaceKind.ORDINARY)
+                    .orElse(InterfaceKind.MISSING);
         }
     }
 
