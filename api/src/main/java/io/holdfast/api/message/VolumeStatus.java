@@ -103,6 +103,7 @@ public record VolumeStatus(
     public enum Connection {
         STANDALONE("StandAlone"),
         CONNECTING("Connecting"),
+        REPORTING("WFReportParams"),
         CONNECTED("Connected");
 
         private final String shown;

@@ -5,6 +5,8 @@ public enum ConnectionState {
     /** No connection, and none is tried until a person says so: split brain, or disconnected. */
     STANDALONE("StandAlone"),
     CONNECTING("Connecting"),
+    /** There is a connection; the peer has not yet said what its data is worth. */
+    REPORTING("WFReportParams"),
     CONNECTED("Connected");
 
     private final String shown;

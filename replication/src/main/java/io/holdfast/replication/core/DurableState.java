@@ -125,6 +125,20 @@ final class DurableState {
         out.writeSuperblock(snapshot());
     }
 
+    /** Runs {@code then} when what is set now is on disk: at once when it is. */
+    void whenDurable(Runnable then) {
+        if (continuations.isEmpty()) {
+            then.run();
+            return;
+        }
+        Runnable last = continuations.removeLast();
+        continuations.addLast(
+                () -> {
+                    last.run();
+                    then.run();
+                });
+    }
+
     void written() {
         continuations.removeFirst().run();
     }

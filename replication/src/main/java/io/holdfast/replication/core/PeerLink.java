@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  connection  replication   until
  *  CONNECTING  OFF           a connection is made: send Report
- *  CONNECTED   OFF           its Report came: SyncRules decide
+ *  REPORTING   OFF           its Report came: SyncRules decide
  *  CONNECTED   ESTABLISHED   (equal, or nothing to sync yet)
  *  CONNECTED   WFBitMapS     its bitmap came: send StartResync
  *  CONNECTED   SYNC_SOURCE   all sent and flushed: ResyncFinished, ResyncAccepted -> ESTABLISHED
@@ -148,7 +148,7 @@ final class PeerLink {
             lost();
         }
         session = newSession;
-        connection = ConnectionState.CONNECTED;
+        connection = ConnectionState.REPORTING;
         if (!engine.isPrimary()) {
             engine.fearUnstableBlocks(this);
         }
@@ -269,6 +269,7 @@ final class PeerLink {
             return;
         }
         sent = null;
+        connection = ConnectionState.CONNECTED;
         decidedFrom = own;
         engine.beginPendingGeneration(own, peer);
         role = peer.role();

@@ -470,6 +470,15 @@ final class RequestPipeline {
         return false;
     }
 
+    /** Sets the bits of a Primary's writes that have not begun here. */
+    void addWaitingWrites(BlockBitmap bitmap) {
+        for (BlockRequest r = firstWaiting; r != null; r = r.next) {
+            if (r.kind == Kind.PEER_WRITE) {
+                bitmap.set(r.firstBlock(), r.endBlock());
+            }
+        }
+    }
+
     /**
      * What replicas are told: writes up to this sequence are complete on all of them. It stands
      * still while one is lost and the others were not told that they go on without it.

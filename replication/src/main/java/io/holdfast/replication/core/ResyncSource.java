@@ -182,11 +182,18 @@ final class ResyncSource {
         }
     }
 
+    /** Not before it is on our disk: else, after a crash here, only the target would be in it. */
     private void offerGeneration() {
-        link.offeredGeneration = engine.state.current;
-        engine.out.send(
-                link.index,
-                new PeerMessage.ResyncFinished(engine.state.current, engine.state.history()));
+        long session = link.session;
+        PeerMessage.ResyncFinished finished =
+                new PeerMessage.ResyncFinished(engine.state.current, engine.state.history());
+        link.offeredGeneration = finished.current();
+        engine.state.whenDurable(
+                () -> {
+                    if (active && finishing && link.session == session) {
+                        engine.out.send(link.index, finished);
+                    }
+                });
     }
 
     private void flush() {

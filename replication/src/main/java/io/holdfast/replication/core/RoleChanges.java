@@ -254,6 +254,11 @@ final class RoleChanges {
             engine.flushes.request();
             return;
         }
+        if (engine.standings.suspends() && engine.out.mayAct(actingEpoch)) {
+            // A replica is lost and not yet on record: it may lack what was acknowledged and not
+            // flushed, and nobody else knows.
+            return;
+        }
         demotionPersisting = true;
         engine.hot.coolDown();
         becomeSecondary();

@@ -692,6 +692,7 @@ public final class VolumeEngine {
     void fearUnstableBlocks(PeerLink link) {
         if (secondariesLogActivity()) {
             hot.unstable.addTo(link.dirty, hot.log, geometry);
+            requests.addWaitingWrites(link.dirty);
         }
     }
 

@@ -504,14 +504,16 @@ final class SimulatedReplica {
             DiskState state = engine.disk();
             boolean usable =
                     attached && (state == DiskState.CONSISTENT || state == DiskState.UP_TO_DATE);
+            Epoch held = leaseEpoch;
+            // Primary under an older epoch is not what the cluster waits for.
+            boolean primary =
+                    engine.role() == Role.PRIMARY
+                            && (held == null || held.compareTo(engine.knownEpoch()) <= 0);
             clusterRing.send(
                     node.id(),
                     SimulatedAuthority.NAME,
                     new SimulatedAuthority.Message.Renew(
-                            bootedIncarnation,
-                            node.nanoTime(),
-                            engine.role() == Role.PRIMARY,
-                            usable));
+                            bootedIncarnation, node.nanoTime(), primary, usable));
             openCalls
                     .values()
                     .forEach(c -> clusterRing.send(node.id(), SimulatedAuthority.NAME, c));
