@@ -582,6 +582,32 @@ final class PeerLink {
         engine.requests.startOrWait(request);
     }
 
+    /**
+     * A new Primary makes replicas equal that were in sync with the last one. What this one gets,
+     * others may lack: should the new Primary go before it reached them too, nobody else would
+     * know. So they lack whole extents, durably, until the Primary says that they are in sync.
+     */
+    void rememberReconciled(BlockRequest request) {
+        if (replication != ReplicationState.ESTABLISHED || !engine.secondariesLogActivity()) {
+            return;
+        }
+        int first = engine.geometry.extentOf(request.firstBlock());
+        int last = engine.geometry.extentOf(request.endBlock() - 1);
+        boolean isNew = false;
+        for (PeerLink other : engine.links()) {
+            if (other != this) {
+                long before = other.dirty.count();
+                other.dirty.set(
+                        engine.geometry.firstBlockOf(first), engine.geometry.endBlockOf(last));
+                isNew |= other.dirty.count() != before;
+                engine.writeChangedBitmapPages(other);
+            }
+        }
+        if (isNew) {
+            persistBeforeApplying(() -> {});
+        }
+    }
+
     /** Flushes when all that came before is written; then {@link #flushed}. */
     void enqueueFlush(long round) {
         BlockRequest flush = engine.out.newFlushRequest();

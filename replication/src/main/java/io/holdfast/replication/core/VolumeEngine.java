@@ -346,6 +346,9 @@ public final class VolumeEngine {
         if (secondariesLogActivity() && request.kind == Kind.PEER_WRITE) {
             hot.forgetUpTo(confirmedSequence);
         }
+        if (request.kind == Kind.PEER_RESYNC_WRITE) {
+            link.rememberReconciled(request);
+        }
         link.writeReceived(request);
         afterEvent();
     }
