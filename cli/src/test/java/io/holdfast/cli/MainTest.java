@@ -13,6 +13,7 @@ import io.holdfast.api.message.ConfigurationLoaded;
 import io.holdfast.api.message.ConfigurationSyntax;
 import io.holdfast.api.message.ConfigurationText;
 import io.holdfast.api.message.Done;
+import io.holdfast.api.message.Lines;
 import io.holdfast.api.message.LoadMode;
 import io.holdfast.api.message.Request;
 import io.holdfast.api.message.StorageRequest;
@@ -29,6 +30,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +107,8 @@ class MainTest {
                                     .filter(each -> each.volume().equals(volume))
                                     .findFirst()
                                     .orElse(null));
+            case StorageRequest.VolumeTextQuery q ->
+                    new Lines(List.of(q.subject() + " of " + q.volume()));
             case StorageRequest.VolumeUp _ -> new VolumeState(S4.recovering().volumes().getFirst());
             default -> Done.QUIETLY;
         };
@@ -244,9 +248,52 @@ class MainTest {
         assertThat(out()).isEqualTo("UpToDate/Inconsistent\n");
         run("drbdadm", "role", "all");
         assertThat(out()).isEqualTo("Primary/Secondary\nSecondary/Unknown\n");
+        run("drbdadm", "status", "--proc");
+        assertThat(out())
+                .contains(
+                        " 0: cs:SyncSource ro:Primary/Secondary ds:UpToDate/Inconsistent C r-----",
+                        "    ns:0 nr:0 dw:0 dr:0 al:0 bm:0 lo:0 pe:0 ua:0 ap:0 ep:1 wo:f oos:3072",
+                        "\t[============>........] sync'ed: 62.5% (0/8)M",
+                        " 1: cs:WFConnection ro:Secondary/Unknown ds:UpToDate/DUnknown C r-----");
+        run("drbdadm", "status", "--table");
+        assertThat(out())
+                .contains("m:res           cs            ro", "0:VM_STORAGE_1  SyncSource");
+        run("drbdadm", "status", "--overview", "VM_STORAGE_1");
+        assertThat(out())
+                .isEqualTo(
+                        " 0:VM_STORAGE_1/0 SyncSource Primary/Secondary UpToDate/Inconsistent C\n");
+        run("drbdadm", "status", "--json");
+        assertThat(out()).contains("\"replication-state\" : \"SyncSource\"", "\"minor\" : 1");
         assertThat(run("drbdadm", "role", "NOSUCH")).isEqualTo(ExitCode.REFUSED);
         assertThat(err()).contains("not in this node's drbd.conf");
         assertThat(run("drbdadm", "up")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void eachOrderOfDrbdadmIsPassedOn() {
+        VolumeId volume = new VolumeId("VM_STORAGE_1");
+        for (StorageRequest.VolumeOrder.Order order : StorageRequest.VolumeOrder.Order.values()) {
+            asked.clear();
+            if (order == StorageRequest.VolumeOrder.Order.CONNECT_DISCARDING_MY_DATA) {
+                run("drbdadm", "connect", "--discard-my-data", "VM_STORAGE_1");
+            } else {
+                String word = order.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                assertThat(run("drbdadm", word, "VM_STORAGE_1")).isZero();
+            }
+            assertThat(asked).containsExactly(new StorageRequest.VolumeOrder(volume, order));
+        }
+        asked.clear();
+        run("drbdadm", "primary", "--force", "VM_STORAGE_1");
+        run("drbdadm", "secondary", "VM_STORAGE_1");
+        run("drbdadm", "adjust", "all");
+        assertThat(asked)
+                .containsExactly(
+                        new ClusterRequest.VolumePromoteHere(volume, true),
+                        new ClusterRequest.VolumeDemoteHere(volume),
+                        new StorageRequest.ConfigurationAdjust());
+        run("drbdadm", "dump-md", "VM_STORAGE_1");
+        assertThat(out()).isEqualTo("METADATA of VM_STORAGE_1\n");
+        assertThat(run("drbdadm", "check-md", "VM_STORAGE_1")).isEqualTo(ExitCode.REFUSED);
     }
 
     @Test

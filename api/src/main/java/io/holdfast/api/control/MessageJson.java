@@ -10,10 +10,13 @@ public final class MessageJson {
 
     /** Indented, without a closing newline. */
     public static String pretty(Answer answer) {
+        return prettyTree(answer);
+    }
+
+    /** The same for maps, lists, strings, numbers and truth values, nested as they are. */
+    public static String prettyTree(Object tree) {
         try {
-            return ControlCodec.mapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(answer);
+            return ControlCodec.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("a record of ours that is not JSON", e);
         }

@@ -9,6 +9,7 @@ public sealed interface Answer
                 ConfigurationText,
                 Done,
                 Events,
+                Lines,
                 LunState,
                 StorageStatus,
                 TargetState,

@@ -110,6 +110,26 @@ public sealed interface ClusterRequest<A extends Answer> extends Request<A> {
     }
 
     /**
+     * {@code drbdadm primary} on this node: records an epoch for it and promotes its replica.
+     *
+     * @param force also a replica that is Outdated or Inconsistent; what only others have is lost
+     */
+    record VolumePromoteHere(VolumeId volume, boolean force) implements ClusterRequest<Done> {
+        @Override
+        public Class<Done> answerType() {
+            return Done.class;
+        }
+    }
+
+    /** {@code drbdadm secondary} on this node: demotes its replica and gives the epoch back. */
+    record VolumeDemoteHere(VolumeId volume) implements ClusterRequest<Done> {
+        @Override
+        public Class<Done> answerType() {
+            return Done.class;
+        }
+    }
+
+    /**
      * From {@code storaged}: writes down on the quorate side that a replica is Outdated since
      * {@code epoch}. Answered when the record cannot be lost; a Problem when it is refused, because
      * this node's epoch is over.

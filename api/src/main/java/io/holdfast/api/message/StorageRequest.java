@@ -62,9 +62,15 @@ public sealed interface StorageRequest<A extends Answer> extends Request<A> {
     /**
      * Makes the volume Primary under an epoch that the quorate side has recorded and the lease page
      * grants. Answered when the first write would be accepted. Refused for a replica that is not
-     * UpToDate.
+     * UpToDate, unless by force: then what only other replicas have is lost.
      */
-    record VolumePromote(VolumeId volume, Epoch epoch) implements StorageRequest<VolumeState> {
+    record VolumePromote(VolumeId volume, Epoch epoch, boolean force)
+            implements StorageRequest<VolumeState> {
+        /** Not by force. */
+        public VolumePromote(VolumeId volume, Epoch epoch) {
+            this(volume, epoch, false);
+        }
+
         @Override
         public Class<VolumeState> answerType() {
             return VolumeState.class;
@@ -102,6 +108,56 @@ public sealed interface StorageRequest<A extends Answer> extends Request<A> {
         @Override
         public Class<Done> answerType() {
             return Done.class;
+        }
+    }
+
+    /** An order of drbdadm that has no arguments of its own. */
+    record VolumeOrder(VolumeId volume, Order order) implements StorageRequest<Done> {
+        /** What is to be done; see {@code drbdadm} for each. */
+        public enum Order {
+            CONNECT,
+            CONNECT_DISCARDING_MY_DATA,
+            DISCONNECT,
+            INVALIDATE,
+            OUTDATE,
+            VERIFY,
+            PAUSE_SYNC,
+            RESUME_SYNC,
+            ATTACH,
+            DETACH
+        }
+
+        @Override
+        public Class<Done> answerType() {
+            return Done.class;
+        }
+    }
+
+    /** Reads drbd.conf again and brings volumes that changed in line with it. */
+    record ConfigurationAdjust() implements StorageRequest<Done> {
+        @Override
+        public Class<Done> answerType() {
+            return Done.class;
+        }
+    }
+
+    /** Something about a volume that is shown to a person as it is. */
+    record VolumeTextQuery(VolumeId volume, Subject subject) implements StorageRequest<Lines> {
+        /** What is shown. */
+        public enum Subject {
+            /** drbd.conf as it was understood. */
+            CONFIGURATION,
+            /** The metadata on disk. */
+            METADATA,
+            /** Whether the metadata on disk are sound; an empty answer: yes. */
+            METADATA_CHECK,
+            /** What each side wrote without the other, and what to type to choose. */
+            SPLIT_BRAIN
+        }
+
+        @Override
+        public Class<Lines> answerType() {
+            return Lines.class;
         }
     }
 

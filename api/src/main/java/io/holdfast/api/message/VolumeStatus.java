@@ -48,17 +48,52 @@ public record VolumeStatus(
             Disk disk,
             Replication replication,
             double syncPercent,
-            long outOfSyncBytes) {}
+            long outOfSyncBytes,
+            Progress progress) {
+        /** Nothing is going on. */
+        public Peer(
+                NodeId node,
+                Connection connection,
+                Role role,
+                Disk disk,
+                Replication replication,
+                double syncPercent,
+                long outOfSyncBytes) {
+            this(
+                    node,
+                    connection,
+                    role,
+                    disk,
+                    replication,
+                    syncPercent,
+                    outOfSyncBytes,
+                    Progress.NONE);
+        }
+    }
 
-    /** Since the volume came up; bytes but for the last two. */
+    /**
+     * A resync or verification that is going on.
+     *
+     * @param leftBytes that are still to be resynced
+     * @param estimateSeconds until the resync ends; -1: not known yet, paused, or none
+     * @param verifiedPercent how much was verified; negative: no verification
+     */
+    public record Progress(
+            long leftBytes, long bytesPerSecond, int estimateSeconds, double verifiedPercent) {
+        public static final Progress NONE = new Progress(0, 0, -1, -1);
+    }
+
+    /** Since the volume came up; bytes, but for requests, flushes and writes of metadata. */
     public record Counters(
             long sentBytes,
             long receivedBytes,
             long diskWrittenBytes,
             long diskReadBytes,
             long requestsInFlight,
-            long flushes) {
-        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0);
+            long flushes,
+            long activityLogWrites,
+            long bitmapWrites) {
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     public enum Role {
@@ -122,6 +157,7 @@ public record VolumeStatus(
         OFF("Off"),
         ESTABLISHED("Established"),
         HANDSHAKE("WFBitMapT"),
+        VERIFY_SOURCE("VerifyS"),
         SYNC_SOURCE("SyncSource"),
         SYNC_TARGET("SyncTarget"),
         PAUSED_SYNC_SOURCE("PausedSyncS"),

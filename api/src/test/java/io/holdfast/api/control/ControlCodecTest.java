@@ -19,6 +19,7 @@ import io.holdfast.api.message.ConfigurationSyntax;
 import io.holdfast.api.message.ConfigurationText;
 import io.holdfast.api.message.Done;
 import io.holdfast.api.message.Events;
+import io.holdfast.api.message.Lines;
 import io.holdfast.api.message.LoadMode;
 import io.holdfast.api.message.LunState;
 import io.holdfast.api.message.LunStatus;
@@ -111,6 +112,12 @@ class ControlCodecTest {
                 new StorageRequest.LunAdd("iqn.x:y", 0, "/dev/drbd0", new TreeMap<>()),
                 new StorageRequest.LunRemove("iqn.x:y", 0),
                 new StorageRequest.MembersChanged(new Term(9), true, List.of(SERVER1)),
+                new StorageRequest.VolumeOrder(VOLUME, StorageRequest.VolumeOrder.Order.VERIFY),
+                new StorageRequest.ConfigurationAdjust(),
+                new StorageRequest.VolumeTextQuery(
+                        VOLUME, StorageRequest.VolumeTextQuery.Subject.SPLIT_BRAIN),
+                new ClusterRequest.VolumePromoteHere(VOLUME, true),
+                new ClusterRequest.VolumeDemoteHere(VOLUME),
                 new StorageRequest.LinkChanged(SERVER1, "10.1.0.100", false));
     }
 
@@ -124,6 +131,7 @@ class ControlCodecTest {
                         List.of(new TargetStatus.Session("iqn.a:b", "10.0.0.9")));
         return Stream.of(
                 Done.QUIETLY,
+                new Lines(List.of("one", "two")),
                 new Done(List.of(PROBLEM)),
                 new ConfigurationLoaded(false, "0.5.0", List.of(), List.of(PROBLEM)),
                 new ConfigurationText(ConfigurationSyntax.XML, "0.5.0", "<cib/>"),
@@ -219,7 +227,7 @@ class ControlCodecTest {
         assertThat(text(new Hello(1))).isEqualTo("{\"holdfast\":\"control\",\"version\":1}");
         assertThat(text(new Asked(7, new StorageRequest.VolumePromote(VOLUME, new Epoch(4)))))
                 .isEqualTo(
-                        "{\"id\":7,\"request\":\"VolumePromote\",\"body\":{\"volume\":\"VM_STORAGE_1\",\"epoch\":4}}");
+                        "{\"id\":7,\"request\":\"VolumePromote\",\"body\":{\"volume\":\"VM_STORAGE_1\",\"epoch\":4,\"force\":false}}");
         assertThat(text(new Progressed(7, "half"))).isEqualTo("{\"id\":7,\"progress\":\"half\"}");
         assertThat(text(new Answered(7, Done.QUIETLY)))
                 .isEqualTo("{\"id\":7,\"answer\":\"Done\",\"body\":{\"warnings\":[]}}");

@@ -43,8 +43,22 @@ public final class DrbdView {
 
     private static String done(VolumeStatus.Peer peer) {
         return peer.outOfSyncBytes() > 0
-                ? String.format(Locale.ROOT, " done:%.2f", peer.syncPercent())
+                ? String.format(Locale.ROOT, " done:%.2f", peer.syncPercent()) + left(peer)
                 : "";
+    }
+
+    private static String left(VolumeStatus.Peer peer) {
+        VolumeStatus.Progress progress = peer.progress();
+        if (progress.verifiedPercent() >= 0) {
+            return String.format(Locale.ROOT, " verified:%.2f", progress.verifiedPercent());
+        }
+        return progress.estimateSeconds() < 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " left:%ds at %d MiB/s",
+                        progress.estimateSeconds(),
+                        progress.bytesPerSecond() >> 20);
     }
 
     /** {@code Primary/Secondary}: mine, then each peer's. */

@@ -39,8 +39,17 @@ public sealed interface Change {
     /** Forgets the failures of a resource, or of all when empty; nothing is logged. */
     record CleanUpResource(String resource) implements Change {}
 
-    /** {@code node} wants to become Primary: a new epoch. */
-    record PromoteVolume(VolumeId volume, NodeId node) implements Change {}
+    /**
+     * {@code node} wants to become Primary: a new epoch.
+     *
+     * @param force a person wants it although its replica is recorded Outdated
+     */
+    record PromoteVolume(VolumeId volume, NodeId node, boolean force) implements Change {
+        /** Not by force. */
+        public PromoteVolume(VolumeId volume, NodeId node) {
+            this(volume, node, false);
+        }
+    }
 
     /** {@code node} is no longer Primary and acknowledges nothing more under {@code epoch}. */
     record ReleaseVolume(VolumeId volume, NodeId node, Epoch epoch) implements Change {}

@@ -51,14 +51,14 @@ final class ChangeRules {
                     ConfigurationChange.resourceMeta(
                             state.cib(), c.resource(), c.name(), c.value());
             case Change.CleanUpResource c -> Decision.alreadySo();
-            case Change.PromoteVolume c -> promote(c.volume(), c.node());
+            case Change.PromoteVolume c -> promote(c.volume(), c.node(), c.force());
             case Change.ReleaseVolume c -> release(c);
             case Change.OutdateReplica c -> outdate(c);
             case Change.ReinstateReplica c -> reinstate(c);
         };
     }
 
-    private Decision promote(VolumeId volume, NodeId node) {
+    private Decision promote(VolumeId volume, NodeId node, boolean force) {
         VolumeRecord record = state.volume(volume);
         Optional<NodeId> holder = record.holder();
         // A holder outside the view has no lease any more: its term was replaced (ADR 0002, rules
@@ -72,7 +72,7 @@ final class ChangeRules {
                             "demote it there first: holdfast drbdadm secondary " + volume));
         }
         Epoch outdatedSince = record.outdatedSince().get(node);
-        if (outdatedSince != null) {
+        if (outdatedSince != null && !force) {
             return Decision.refuse(
                     new Problem(
                             "volume " + volume + " is not promoted on " + node,

@@ -25,7 +25,10 @@ public record VolumeRecord(
     }
 
     VolumeRecord promoted(NodeId node, Epoch newEpoch) {
-        return new VolumeRecord(newEpoch, Optional.of(node), outdatedSince);
+        // Who is promoted by force although it was Outdated is what the others are measured by now.
+        var outdated = new TreeMap<>(outdatedSince);
+        outdated.remove(node);
+        return new VolumeRecord(newEpoch, Optional.of(node), outdated);
     }
 
     VolumeRecord released() {

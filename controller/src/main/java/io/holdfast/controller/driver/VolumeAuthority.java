@@ -33,8 +33,17 @@ public final class VolumeAuthority implements PromotionAuthority {
 
     @Override
     public Epoch acquire(VolumeId volume) throws InterruptedException {
+        return acquire(volume, false);
+    }
+
+    /** Also for a replica that is recorded Outdated: a person knows what will be lost. */
+    public Epoch acquireByForce(VolumeId volume) throws InterruptedException {
+        return acquire(volume, true);
+    }
+
+    private Epoch acquire(VolumeId volume, boolean force) throws InterruptedException {
         CompletableFuture<ChangeOutcome> asked =
-                controller.get().change(new Change.PromoteVolume(volume, self));
+                controller.get().change(new Change.PromoteVolume(volume, self, force));
         try {
             Epoch epoch = new Epoch(await(volume, asked).epoch());
             if (!leases.grant(volume, epoch)) {

@@ -1,5 +1,6 @@
 package io.holdfast.daemon.clusterd;
 
+import io.holdfast.api.control.ControlClient;
 import io.holdfast.api.control.Progress;
 import io.holdfast.api.control.RequestHandler;
 import io.holdfast.api.message.Answer;
@@ -11,8 +12,10 @@ import io.holdfast.api.message.ConfigurationText;
 import io.holdfast.api.message.Done;
 import io.holdfast.api.message.Request;
 import io.holdfast.api.message.StorageRequest;
+import io.holdfast.base.Epoch;
 import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
+import io.holdfast.base.VolumeId;
 import io.holdfast.cib.Cib;
 import io.holdfast.cib.crm.CrmConfigure;
 import io.holdfast.controller.core.Change;
@@ -32,6 +35,7 @@ final class ClusterRequests implements RequestHandler {
 
     private final Controller controller;
     private final VolumeAuthority volumes;
+    private final ControlClient storaged;
     private final Timeline timeline;
     private final Supplier<Answer> status;
     private final VolumeNews news;
@@ -44,11 +48,13 @@ final class ClusterRequests implements RequestHandler {
     ClusterRequests(
             Controller controller,
             VolumeAuthority volumes,
+            ControlClient storaged,
             Timeline timeline,
             Supplier<Answer> status,
             VolumeNews news) {
         this.controller = controller;
         this.volumes = volumes;
+        this.storaged = storaged;
         this.timeline = timeline;
         this.status = status;
         this.news = news;
@@ -101,6 +107,8 @@ final class ClusterRequests implements RequestHandler {
                             "the replica on " + r.replica() + " is equal again");
                     yield Done.QUIETLY;
                 }
+                case ClusterRequest.VolumePromoteHere r -> promoteHere(r.volume(), r.force());
+                case ClusterRequest.VolumeDemoteHere r -> demoteHere(r.volume());
                 case ClusterRequest.VolumeStateChanged r -> {
                     news.volumeChanged(r);
                     yield Done.QUIETLY;
@@ -110,6 +118,26 @@ final class ClusterRequests implements RequestHandler {
             Thread.currentThread().interrupt();
             throw new ProblemException(stopping(), e);
         }
+    }
+
+    /** By hand; a cluster that manages the volume may take it back at its next transition. */
+    private Answer promoteHere(VolumeId volume, boolean force) throws InterruptedException {
+        Epoch epoch = force ? volumes.acquireByForce(volume) : volumes.acquire(volume);
+        try {
+            var _ = storaged.ask(new StorageRequest.VolumePromote(volume, epoch, force));
+        } catch (ProblemException e) {
+            volumes.release(volume);
+            throw e;
+        }
+        timeline.add("promote", volume.name(), "by hand, under epoch " + epoch);
+        return Done.QUIETLY;
+    }
+
+    private Answer demoteHere(VolumeId volume) {
+        var _ = storaged.ask(new StorageRequest.VolumeDemote(volume));
+        volumes.release(volume);
+        timeline.add("demote", volume.name(), "by hand");
+        return Done.QUIETLY;
     }
 
     private Answer load(ClusterRequest.ConfigurationLoad request) throws InterruptedException {

@@ -148,6 +148,7 @@ public final class Clusterd implements AutoCloseable {
                         new ClusterRequests(
                                 controller,
                                 volumes,
+                                storaged,
                                 timeline,
                                 status::now,
                                 change -> agents.drbd().volumeChanged(change.volume())));

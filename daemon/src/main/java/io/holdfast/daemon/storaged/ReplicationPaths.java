@@ -29,7 +29,8 @@ final class ReplicationPaths {
                 volume.device(),
                 volume.replicas().stream().map(r -> withEveryRing(r, cluster)).toList(),
                 volume.net(),
-                volume.disk());
+                volume.disk(),
+                volume.handlers());
     }
 
     private static ReplicaConfig withEveryRing(ReplicaConfig replica, MembershipConfig cluster) {

@@ -6,9 +6,12 @@ import io.holdfast.api.lease.LeasePageReader;
 import io.holdfast.api.message.Answer;
 import io.holdfast.api.message.ClusterRequest;
 import io.holdfast.api.message.Done;
+import io.holdfast.api.message.Lines;
 import io.holdfast.api.message.LunState;
 import io.holdfast.api.message.Request;
 import io.holdfast.api.message.StorageRequest;
+import io.holdfast.api.message.StorageRequest.VolumeOrder;
+import io.holdfast.api.message.StorageRequest.VolumeTextQuery;
 import io.holdfast.api.message.StorageStatus;
 import io.holdfast.api.message.TargetState;
 import io.holdfast.api.message.VolumeState;
@@ -18,8 +21,10 @@ import io.holdfast.base.ProblemException;
 import io.holdfast.base.VolumeId;
 import io.holdfast.replication.driver.VolumeService;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Answers what storaged is asked on its socket. */
 final class StorageRequests implements RequestHandler {
@@ -28,8 +33,17 @@ final class StorageRequests implements RequestHandler {
     private final Targets targets;
     private final LeasePageReader page;
 
-    StorageRequests(NodeId self, VolumeService volumes, Targets targets, LeasePageReader page) {
+    /** Reads drbd.conf again; returns what a person should know of it. */
+    private final Supplier<List<Problem>> adjust;
+
+    StorageRequests(
+            NodeId self,
+            VolumeService volumes,
+            Targets targets,
+            LeasePageReader page,
+            Supplier<List<Problem>> adjust) {
         this.self = self;
+        this.adjust = adjust;
         this.volumes = volumes;
         this.targets = targets;
         this.page = page;
@@ -65,7 +79,11 @@ final class StorageRequests implements RequestHandler {
                 yield Done.QUIETLY;
             }
             case StorageRequest.VolumePromote r -> {
-                volumes.promote(r.volume(), r.epoch());
+                if (r.force()) {
+                    volumes.promoteByForce(r.volume(), r.epoch());
+                } else {
+                    volumes.promote(r.volume(), r.epoch());
+                }
                 yield volume(r.volume());
             }
             case StorageRequest.VolumeDemote r -> {
@@ -80,6 +98,12 @@ final class StorageRequests implements RequestHandler {
                 volumes.newCurrentUuid(r.volume(), r.clearBitmap());
                 yield Done.QUIETLY;
             }
+            case StorageRequest.VolumeOrder r -> {
+                carryOut(r.volume(), r.order());
+                yield Done.QUIETLY;
+            }
+            case StorageRequest.ConfigurationAdjust r -> new Done(adjust.get());
+            case StorageRequest.VolumeTextQuery r -> new Lines(text(r.volume(), r.subject()));
             case StorageRequest.TargetAdd r -> {
                 targets.add(r);
                 yield Done.QUIETLY;
@@ -104,6 +128,30 @@ final class StorageRequests implements RequestHandler {
                 volumes.linkChanged(r.node(), InetAddress.ofLiteral(r.address()), r.up());
                 yield Done.QUIETLY;
             }
+        };
+    }
+
+    private void carryOut(VolumeId volume, VolumeOrder.Order order) {
+        switch (order) {
+            case CONNECT -> volumes.connect(volume, false);
+            case CONNECT_DISCARDING_MY_DATA -> volumes.connect(volume, true);
+            case DISCONNECT -> volumes.disconnect(volume);
+            case INVALIDATE -> volumes.invalidate(volume);
+            case OUTDATE -> volumes.outdate(volume);
+            case VERIFY -> volumes.verify(volume);
+            case PAUSE_SYNC -> volumes.pauseSync(volume, true);
+            case RESUME_SYNC -> volumes.pauseSync(volume, false);
+            case ATTACH -> volumes.up(volume);
+            case DETACH -> volumes.down(volume);
+        }
+    }
+
+    private List<String> text(VolumeId volume, VolumeTextQuery.Subject subject) {
+        return switch (subject) {
+            case CONFIGURATION -> volumes.dump(volume);
+            case METADATA -> volumes.dumpMetadata(volume);
+            case METADATA_CHECK -> volumes.checkMetadata(volume);
+            case SPLIT_BRAIN -> volumes.explainSplitBrain(volume);
         };
     }
 

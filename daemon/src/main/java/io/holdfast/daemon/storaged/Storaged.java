@@ -35,15 +35,13 @@ public final class Storaged implements AutoCloseable {
     private Storaged(HoldfastPaths paths) {
         NodeId self = paths.node();
         MembershipFiles cluster = MembershipFiles.read(paths.etc());
-        ReplicationConfig config = DrbdConf.read(paths.etc().resolve("drbd.conf"));
-        config.warnings().forEach(warning -> LOG.warn("{}", warning.message()));
+        ReplicationConfig config = configuration(paths, cluster);
         page = LeasePageReader.open(paths.leasePage());
         clusterd = new ControlClient(paths.clusterSocket());
         news = new VolumeNews(clusterd);
         volumes =
                 VolumeService.open(
-                        ReplicationPaths.withEveryRing(config, cluster.config())
-                                .under(paths.root()),
+                        config,
                         self,
                         new PagedRight(page, clusterd),
                         cluster.key().derive("replication"),
@@ -52,10 +50,22 @@ public final class Storaged implements AutoCloseable {
         reaper = new AddressReaper(page);
         server =
                 ControlServer.start(
-                        paths.storageSocket(), new StorageRequests(self, volumes, targets, page));
+                        paths.storageSocket(),
+                        new StorageRequests(
+                                self,
+                                volumes,
+                                targets,
+                                page,
+                                () -> volumes.adjust(configuration(paths, cluster))));
         Supervisor.tellReady();
         TargetRehearsal.begin();
         LOG.info("storaged of {} serves {} volumes", self, volumes.volumes().size());
+    }
+
+    private static ReplicationConfig configuration(HoldfastPaths paths, MembershipFiles cluster) {
+        ReplicationConfig config = DrbdConf.read(paths.etc().resolve("drbd.conf"));
+        config.warnings().forEach(warning -> LOG.warn("{}", warning.message()));
+        return ReplicationPaths.withEveryRing(config, cluster.config()).under(paths.root());
     }
 
     /** Runs until the process is told to stop. */

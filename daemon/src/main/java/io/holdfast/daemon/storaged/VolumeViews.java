@@ -29,7 +29,9 @@ final class VolumeViews {
                         counters.diskWrittenBytes(),
                         counters.diskReadBytes(),
                         counters.requestsInFlight(),
-                        counters.flushes()),
+                        counters.flushes(),
+                        counters.activityLogWrites(),
+                        counters.bitmapWrites()),
                 volume.problem().orElse(null));
     }
 
@@ -42,7 +44,12 @@ final class VolumeViews {
                 disk(peer.disk()),
                 replication(peer.replication()),
                 peer.syncPercent(),
-                peer.outOfSyncBytes());
+                peer.outOfSyncBytes(),
+                new VolumeStatus.Progress(
+                        peer.resyncLeftBytes(),
+                        peer.resyncBytesPerSecond(),
+                        peer.resyncEstimateSeconds(),
+                        peer.verifiedPercent()));
     }
 
     private static VolumeStatus.Role role(Role role) {
@@ -65,6 +72,7 @@ final class VolumeViews {
                     VolumeStatus.Replication.HANDSHAKE;
             case PAUSED_AHEAD -> VolumeStatus.Replication.PAUSED_SYNC_SOURCE;
             case PAUSED_BEHIND -> VolumeStatus.Replication.PAUSED_SYNC_TARGET;
+            case VERIFY_SOURCE -> VolumeStatus.Replication.VERIFY_SOURCE;
             case SYNC_SOURCE -> VolumeStatus.Replication.SYNC_SOURCE;
             case SYNC_TARGET -> VolumeStatus.Replication.SYNC_TARGET;
         };

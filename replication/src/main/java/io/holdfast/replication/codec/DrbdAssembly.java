@@ -10,12 +10,14 @@ import io.holdfast.replication.config.Endpoint;
 import io.holdfast.replication.config.MetaDisk;
 import io.holdfast.replication.config.ReplicaConfig;
 import io.holdfast.replication.config.VolumeConfig;
+import io.holdfast.replication.core.VolumeEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -337,10 +339,22 @@ final class DrbdAssembly {
                                             deviceName,
                                             replicas,
                                             network.options(general),
-                                            diskOptions(network, general)));
+                                            diskOptions(network, general),
+                                            handlers(general)));
             if (volume != null) {
                 volumes.add(volume);
             }
+        }
+
+        private static SortedMap<String, String> handlers(DrbdSettings general) {
+            SortedMap<String, String> handlers = new TreeMap<>();
+            for (VolumeEvent event : VolumeEvent.values()) {
+                Setting said = general.get(event.handler());
+                if (said != null && !said.value().isBlank()) {
+                    handlers.put(event.handler(), said.value());
+                }
+            }
+            return handlers;
         }
 
         private void tellIfWithoutReplica() {

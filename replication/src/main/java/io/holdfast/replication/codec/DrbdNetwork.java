@@ -5,6 +5,9 @@ import io.holdfast.replication.codec.DrbdSettings.Setting;
 import io.holdfast.replication.config.Endpoint;
 import io.holdfast.replication.config.NetOptions;
 import io.holdfast.replication.core.Protocol;
+import io.holdfast.replication.core.SplitBrainPolicies;
+import io.holdfast.replication.core.SplitBrainPolicies.WithOnePrimary;
+import io.holdfast.replication.core.SplitBrainPolicies.WithoutPrimary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,7 +122,13 @@ final class DrbdNetwork {
                 .forEach(name -> tellIfDifferent(all, name));
         // Asking more often than that costs little, and lets a cut path be told from a quiet one.
         int asking = Math.min(interval, NetOptions.DEFAULT.pingIntervalMillis());
-        return new NetOptions(protocol(all), asking, interval + wait, connect);
+        return new NetOptions(
+                protocol(all),
+                asking,
+                interval + wait,
+                connect,
+                afterSplitBrain(all),
+                all.stream().anyMatch(s -> !value(s.get(DrbdOptions.CSUMS_ALG)).isEmpty()));
     }
 
     /** What applies to each connection. */
@@ -132,6 +141,39 @@ final class DrbdNetwork {
             all.add(general.under(resource.meshSettings));
         }
         return all;
+    }
+
+    /** Only what all connections say; else nothing is done unasked. */
+    private static SplitBrainPolicies afterSplitBrain(List<DrbdSettings> all) {
+        WithoutPrimary withoutPrimary = null;
+        WithOnePrimary withOnePrimary = null;
+        for (DrbdSettings settings : all) {
+            WithoutPrimary zero =
+                    switch (value(settings.get("after-sb-0pri"))) {
+                        case "discard-younger-primary" -> WithoutPrimary.DISCARD_YOUNGER_PRIMARY;
+                        case "discard-older-primary" -> WithoutPrimary.DISCARD_OLDER_PRIMARY;
+                        case "discard-zero-changes" -> WithoutPrimary.DISCARD_ZERO_CHANGES;
+                        case "discard-least-changes" -> WithoutPrimary.DISCARD_LEAST_CHANGES;
+                        default -> WithoutPrimary.DISCONNECT;
+                    };
+            WithOnePrimary one =
+                    switch (value(settings.get("after-sb-1pri"))) {
+                        case "consensus" -> WithOnePrimary.CONSENSUS;
+                        case "discard-secondary" -> WithOnePrimary.DISCARD_SECONDARY;
+                        default -> WithOnePrimary.DISCONNECT;
+                    };
+            withoutPrimary =
+                    withoutPrimary == null || withoutPrimary == zero
+                            ? zero
+                            : WithoutPrimary.DISCONNECT;
+            withOnePrimary =
+                    withOnePrimary == null || withOnePrimary == one
+                            ? one
+                            : WithOnePrimary.DISCONNECT;
+        }
+        return withoutPrimary == null || withOnePrimary == null
+                ? SplitBrainPolicies.ASK
+                : new SplitBrainPolicies(withoutPrimary, withOnePrimary);
     }
 
     /** The strictest, so that no peer is promised less than the file says. */

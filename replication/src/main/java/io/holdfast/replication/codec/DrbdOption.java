@@ -7,9 +7,16 @@ import java.util.List;
  *
  * @param instead what Holdfast does in its place; empty when it is obeyed
  * @param danger what the option can do to data under DRBD; empty for most
+ * @param heeded values that are obeyed although they are dangerous
  * @param agrees values about which nothing needs to be said, as Holdfast does just that
  */
-record DrbdOption(String name, Form form, String instead, String danger, List<String> agrees) {
+record DrbdOption(
+        String name,
+        Form form,
+        String instead,
+        String danger,
+        List<String> heeded,
+        List<String> agrees) {
     /** What a value may look like. */
     sealed interface Form {
         /**
@@ -33,15 +40,20 @@ record DrbdOption(String name, Form form, String instead, String danger, List<St
     }
 
     static DrbdOption obeyed(String name, Form form) {
-        return new DrbdOption(name, form, "", "", List.of());
+        return new DrbdOption(name, form, "", "", List.of(), List.of());
     }
 
     static DrbdOption replaced(String name, Form form, String instead, String... agrees) {
-        return new DrbdOption(name, form, instead, "", List.of(agrees));
+        return new DrbdOption(name, form, instead, "", List.of(), List.of(agrees));
     }
 
     static DrbdOption unsafe(
             String name, Form form, String danger, String instead, String... agrees) {
-        return new DrbdOption(name, form, instead, danger, List.of(agrees));
+        return new DrbdOption(name, form, instead, danger, List.of(), List.of(agrees));
+    }
+
+    /** The same, with values that are obeyed all the same, with a warning. */
+    DrbdOption heeding(String... values) {
+        return new DrbdOption(name, form, instead, danger, List.of(values), agrees);
     }
 }

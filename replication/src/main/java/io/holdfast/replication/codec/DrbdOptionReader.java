@@ -176,7 +176,19 @@ final class DrbdOptionReader {
         boolean showValue =
                 option.form() instanceof Form.Choice || option.form() instanceof Form.YesNo;
         String shown = showValue ? option.name() + " " + setting.value() : option.name();
-        if (option.danger().isEmpty()) {
+        if (option.heeded().contains(setting.value())) {
+            findings.warning(
+                    setting.place(),
+                    "\"" + shown + "\" is unsafe",
+                    "with it, " + option.danger(),
+                    option.agrees().isEmpty()
+                            ? "remove the line, unless that is wanted"
+                            : "write \""
+                                    + option.name()
+                                    + " "
+                                    + option.agrees().getFirst()
+                                    + ";\", unless that is wanted");
+        } else if (option.danger().isEmpty()) {
             findings.warning(
                     setting.place(),
                     "\"" + shown + "\" has no effect",

@@ -5,6 +5,7 @@ import static io.holdfast.replication.codec.DrbdOption.replaced;
 import static io.holdfast.replication.codec.DrbdOption.unsafe;
 
 import io.holdfast.replication.codec.DrbdOption.Form;
+import io.holdfast.replication.core.VolumeEvent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class DrbdOptions {
     static final String CONNECT_INT = "connect-int";
     static final String AL_EXTENTS = "al-extents";
     static final String C_MIN_RATE = "c-min-rate";
+    static final String CSUMS_ALG = "csums-alg";
     static final List<String> AFTER_SPLIT_BRAIN =
             List.of("after-sb-0pri", "after-sb-1pri", "after-sb-2pri");
 
@@ -36,8 +38,8 @@ final class DrbdOptions {
             "resync takes what clients leave, and c-min-rate at the least";
     private static final String OWN_PROOF =
             "peers prove to each other that they know the cluster's key";
-    private static final String OWN_CHECKSUMS =
-            "every block carries a CRC32C on the wire, and resync sends what the bitmap says";
+    private static final String OWN_CHECKSUMS = "every block carries a CRC32C on the wire";
+    private static final String OWN_DIGESTS = "digests are always half of a SHA-256";
     private static final String STAYS_APART =
             "replicas that diverged stay disconnected until somebody chooses whose data is kept";
     private static final String OUTDATES =
@@ -92,8 +94,8 @@ final class DrbdOptions {
                     replaced("tls-privkey", TEXT, OWN_PROOF),
                     replaced("tls-certificate", TEXT, OWN_PROOF),
                     replaced("data-integrity-alg", TEXT, OWN_CHECKSUMS),
-                    replaced("verify-alg", TEXT, OWN_CHECKSUMS),
-                    replaced("csums-alg", TEXT, OWN_CHECKSUMS),
+                    replaced("verify-alg", TEXT, OWN_DIGESTS, "sha256"),
+                    obeyed(CSUMS_ALG, TEXT),
                     replaced("csums-after-crash-only", YES_NO, OWN_CHECKSUMS),
                     unsafe(
                             "allow-two-primaries",
@@ -103,29 +105,35 @@ final class DrbdOptions {
                             "one node at a time is Primary, and a second promotion is refused",
                             "no"),
                     unsafe(
-                            "after-sb-0pri",
-                            choice(
-                                    "disconnect",
+                                    "after-sb-0pri",
+                                    choice(
+                                            "disconnect",
+                                            "discard-younger-primary",
+                                            "discard-older-primary",
+                                            "discard-zero-changes",
+                                            "discard-least-changes",
+                                            "discard-local",
+                                            "discard-remote"),
+                                    DISCARDS,
+                                    STAYS_APART,
+                                    "disconnect")
+                            .heeding(
                                     "discard-younger-primary",
                                     "discard-older-primary",
                                     "discard-zero-changes",
-                                    "discard-least-changes",
-                                    "discard-local",
-                                    "discard-remote"),
-                            DISCARDS,
-                            STAYS_APART,
-                            "disconnect"),
+                                    "discard-least-changes"),
                     unsafe(
-                            "after-sb-1pri",
-                            choice(
-                                    "disconnect",
-                                    "consensus",
-                                    "violently-as0p",
-                                    "discard-secondary",
-                                    "call-pri-lost-after-sb"),
-                            DISCARDS,
-                            STAYS_APART,
-                            "disconnect"),
+                                    "after-sb-1pri",
+                                    choice(
+                                            "disconnect",
+                                            "consensus",
+                                            "violently-as0p",
+                                            "discard-secondary",
+                                            "call-pri-lost-after-sb"),
+                                    DISCARDS,
+                                    STAYS_APART,
+                                    "disconnect")
+                            .heeding("consensus", "discard-secondary"),
                     unsafe(
                             "after-sb-2pri",
                             choice("disconnect", "violently-as0p", "call-pri-lost-after-sb"),
@@ -328,7 +336,10 @@ final class DrbdOptions {
                         "out-of-sync",
                         "quorum-lost",
                         "disconnected")) {
-            handlers.put(name, replaced(name, TEXT, "handlers are not called"));
+            handlers.put(name, replaced(name, TEXT, "this handler is not called"));
+        }
+        for (VolumeEvent event : VolumeEvent.values()) {
+            handlers.put(event.handler(), obeyed(event.handler(), TEXT));
         }
         return handlers;
     }

@@ -4,6 +4,7 @@ import static io.holdfast.replication.core.VolumeGeometry.SECTOR_BYTES;
 
 import io.holdfast.base.Epoch;
 import io.holdfast.base.Invariant;
+import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.replication.volume.IoStatus;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *  1   1  status (index in {@link #STATUSES}); 0 where there is none
  *  2   2  0
  *  4   4  length of the payload in bytes
- *  8   8  sequence of a write, or round of a flush
+ *  8   8  sequence of a write or of digests, or round of a flush
  *  16  8  offset in the volume, in bytes
  *  24  8  epoch
- *  32  8  confirmed sequence
+ *  32  8  confirmed sequence; of compared digests: which blocks differ, bit by bit
  *  40  4  which replicas lack this write, bit by index of the node
  *  44  4  CRC32C of the 44 bytes before
  *  48     with a payload: its checksums ({@link PeerFrameChecksums}), then the payload
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fields that a type does not use are 0.
  *
- * @param payloadBytes of a write: whole sectors, at most {@link #MAX_DATA_BYTES}; of a message: at
+ * @param payloadBytes of digests: {@link #DIGEST_BYTES} for each block, at most {@link
+ *     #MAX_DIGESTS}; of a write: whole sectors, at most {@link #MAX_DATA_BYTES}; of a message: at
  *     most {@link #MAX_MESSAGE_BYTES}; else 0
  * @param sequence of a flush: its round
  */
@@ -45,6 +47,12 @@ public record PeerFrame(
     public static final int HEAD_BYTES = 48;
     public static final int MAX_DATA_BYTES = 1 << 20;
     public static final int MAX_MESSAGE_BYTES = 64 << 10;
+
+    /** Half of a SHA-256: blocks that differ must never be taken for equal. */
+    public static final int DIGEST_BYTES = 16;
+
+    /** In one frame: the bits of the answer. */
+    public static final int MAX_DIGESTS = 32;
 
     private static final int CHECKSUM_AT = 44;
 
@@ -112,6 +120,22 @@ public record PeerFrame(
 
     public static PeerFrame flushed(long round, IoStatus status) {
         return plain(PeerFrameType.FLUSHED, status, round, 0);
+    }
+
+    public static PeerFrame digests(long sequence, long offsetBytes, int blocks) {
+        return new PeerFrame(
+                PeerFrameType.DIGESTS,
+                IoStatus.OK,
+                blocks * DIGEST_BYTES,
+                sequence,
+                offsetBytes,
+                Epoch.NONE,
+                0,
+                0);
+    }
+
+    public static PeerFrame digestsCompared(long sequence, long differing, IoStatus status) {
+        return plain(PeerFrameType.DIGESTS_COMPARED, status, sequence, differing);
     }
 
     private static PeerFrame plain(
@@ -192,7 +216,19 @@ public record PeerFrame(
                                     && offsetBytes >= 0
                                     && offsetBytes % SECTOR_BYTES == 0;
                     case MESSAGE -> payloadBytes > 0 && payloadBytes <= MAX_MESSAGE_BYTES;
-                    case PING, RECEIVED, WRITTEN, RESYNC_WRITTEN, FLUSH, FLUSHED ->
+                    case DIGESTS ->
+                            payloadBytes > 0
+                                    && payloadBytes <= MAX_DIGESTS * DIGEST_BYTES
+                                    && payloadBytes % DIGEST_BYTES == 0
+                                    && offsetBytes >= 0
+                                    && offsetBytes % VolumeGeometry.BLOCK_BYTES == 0;
+                    case PING,
+                            RECEIVED,
+                            WRITTEN,
+                            RESYNC_WRITTEN,
+                            FLUSH,
+                            FLUSHED,
+                            DIGESTS_COMPARED ->
                             payloadBytes == 0;
                 };
         return possible

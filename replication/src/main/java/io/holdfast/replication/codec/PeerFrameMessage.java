@@ -9,6 +9,9 @@ import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.PeerMessage;
 import io.holdfast.replication.core.ReplicaReport;
 import io.holdfast.replication.core.Role;
+import io.holdfast.replication.core.SplitBrainPolicies;
+import io.holdfast.replication.core.SplitBrainPolicies.WithOnePrimary;
+import io.holdfast.replication.core.SplitBrainPolicies.WithoutPrimary;
 import io.holdfast.replication.core.Superblock;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -22,7 +25,9 @@ import java.util.List;
  * its members.
  *
  * <pre>
- *  1  Report              1 role, 1 disk, 1 flags (1 tracks the receiver, 2 crashed Primary),
+ *  1  Report              1 role, 1 disk, 1 flags (1 tracks the receiver, 2 crashed Primary,
+ *                         4 discards its own changes, 8 wants all blocks),
+ *                         1 after-sb-0pri, 1 after-sb-1pri (ordinals),
  *                         8 epoch, 8 size in bytes, 8 current, 8 pending,
  *                         8 bitmap generation, 8 dirty blocks, list of 8 history,
  *                         list of 8 pending history
@@ -43,6 +48,9 @@ import java.util.List;
  *  15 DeclareEqual        8 current
  *  16 EqualDeclared       8 current
  *  17 GenerationBegun     8 generation
+ *  18 SyncPaused          1: 1 when paused
+ *  19 StartVerify
+ *  20 ResyncProgress      8 blocks left, 8 bytes a second, 4 seconds
  * </pre>
  */
 public final class PeerFrameMessage {
@@ -63,9 +71,16 @@ public final class PeerFrameMessage {
     private static final byte DECLARE_EQUAL = 15;
     private static final byte EQUAL_DECLARED = 16;
     private static final byte GENERATION_BEGUN = 17;
+    private static final byte SYNC_PAUSED = 18;
+    private static final byte START_VERIFY = 19;
+    private static final byte RESYNC_PROGRESS = 20;
 
     private static final int TRACKS_RECEIVER = 1;
     private static final int CRASHED_PRIMARY = 2;
+    private static final int DISCARDS_OWN = 4;
+    private static final int WANTS_ALL = 8;
+    private static final List<WithoutPrimary> WITHOUT_PRIMARY = List.of(WithoutPrimary.values());
+    private static final List<WithOnePrimary> WITH_ONE_PRIMARY = List.of(WithOnePrimary.values());
 
     /** The index is the code on the wire: only append. */
     private static final List<Role> ROLES = List.of(Role.UNKNOWN, Role.SECONDARY, Role.PRIMARY);
@@ -122,6 +137,11 @@ public final class PeerFrameMessage {
             case PeerMessage.FlushStable(long round) -> out.put(FLUSH_STABLE).putLong(round);
             case PeerMessage.ReplicaInSync(NodeId node) -> putName(out.put(REPLICA_IN_SYNC), node);
             case PeerMessage.DeclareEqual(long current) -> out.put(DECLARE_EQUAL).putLong(current);
+            case PeerMessage.SyncPaused(boolean paused) ->
+                    out.put(SYNC_PAUSED).put((byte) (paused ? 1 : 0));
+            case PeerMessage.StartVerify() -> out.put(START_VERIFY);
+            case PeerMessage.ResyncProgress(long left, long pace, int seconds) ->
+                    out.put(RESYNC_PROGRESS).putLong(left).putLong(pace).putInt(seconds);
             case PeerMessage.EqualDeclared(long current) ->
                     out.put(EQUAL_DECLARED).putLong(current);
         }
@@ -135,7 +155,11 @@ public final class PeerFrameMessage {
         out.put(
                 (byte)
                         ((report.tracksReceiver() ? TRACKS_RECEIVER : 0)
-                                | (report.crashedPrimary() ? CRASHED_PRIMARY : 0)));
+                                | (report.crashedPrimary() ? CRASHED_PRIMARY : 0)
+                                | (report.discardsOwn() ? DISCARDS_OWN : 0)
+                                | (report.wantsAll() ? WANTS_ALL : 0)));
+        out.put((byte) WITHOUT_PRIMARY.indexOf(report.policies().withoutPrimary()));
+        out.put((byte) WITH_ONE_PRIMARY.indexOf(report.policies().withOnePrimary()));
         out.putLong(report.epoch().number());
         out.putLong(report.sizeBytes());
         out.putLong(report.current());
@@ -225,6 +249,10 @@ public final class PeerFrameMessage {
             case REPLICA_IN_SYNC -> new PeerMessage.ReplicaInSync(name(in));
             case DECLARE_EQUAL -> new PeerMessage.DeclareEqual(in.getLong());
             case EQUAL_DECLARED -> new PeerMessage.EqualDeclared(in.getLong());
+            case SYNC_PAUSED -> new PeerMessage.SyncPaused(yesNo(in));
+            case START_VERIFY -> new PeerMessage.StartVerify();
+            case RESYNC_PROGRESS ->
+                    new PeerMessage.ResyncProgress(notNegative(in), notNegative(in), in.getInt());
             case GENERATION_BEGUN -> new PeerMessage.GenerationBegun(in.getLong());
             default -> throw new PeerFrameException("it sent the unknown message " + code);
         };
@@ -234,6 +262,8 @@ public final class PeerFrameMessage {
         Role role = member(ROLES, in);
         DiskState disk = member(DISKS, in);
         int flags = in.get();
+        SplitBrainPolicies policies =
+                new SplitBrainPolicies(member(WITHOUT_PRIMARY, in), member(WITH_ONE_PRIMARY, in));
         Epoch epoch = epoch(in);
         long sizeBytes = notNegative(in);
         long current = in.getLong();
@@ -254,7 +284,18 @@ public final class PeerFrameMessage {
                 history,
                 dirtyBlocks,
                 (flags & TRACKS_RECEIVER) != 0,
-                (flags & CRASHED_PRIMARY) != 0);
+                (flags & CRASHED_PRIMARY) != 0,
+                (flags & DISCARDS_OWN) != 0,
+                (flags & WANTS_ALL) != 0,
+                policies);
+    }
+
+    private static boolean yesNo(ByteBuffer in) throws PeerFrameException {
+        byte value = in.get();
+        if (value != 0 && value != 1) {
+            throw new PeerFrameException("it sent " + value + " for yes or no");
+        }
+        return value == 1;
     }
 
     private static PeerMessage page(ByteBuffer in) {

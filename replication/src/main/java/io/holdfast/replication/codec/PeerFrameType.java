@@ -16,7 +16,10 @@ public enum PeerFrameType {
     WRITTEN(6),
     RESYNC_WRITTEN(7),
     FLUSH(8),
-    FLUSHED(9);
+    FLUSHED(9),
+    /** Digests of a run of blocks, to be compared with the receiver's. */
+    DIGESTS(10),
+    DIGESTS_COMPARED(11);
 
     private static final PeerFrameType[] ALL = values();
 

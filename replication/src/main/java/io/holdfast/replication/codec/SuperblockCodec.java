@@ -20,7 +20,7 @@ import java.util.List;
  * <pre>
  *  8  metadata id         8  volume size in bytes   8  epoch
  *  1  disk: 1 Inconsistent, 2 Outdated, 3 Consistent, 4 UpToDate
- *  1  flags: 1 Primary, 2 crashed Primary, 4 clean
+ *  1  flags: 1 Primary, 2 crashed Primary, 4 clean, 8 wants all
  *  8  current generation  1  n   8*n  history, newest first
  *  8  pending generation  1  n   8*n  its history
  *  .  volume name         .  node name
@@ -32,6 +32,7 @@ public final class SuperblockCodec {
     private static final int PRIMARY = 1;
     private static final int CRASHED_PRIMARY = 2;
     private static final int CLEAN = 4;
+    private static final int WANTS_ALL = 8;
 
     private SuperblockCodec() {}
 
@@ -46,7 +47,8 @@ public final class SuperblockCodec {
                 (byte)
                         ((superblock.primary() ? PRIMARY : 0)
                                 | (superblock.crashedPrimary() ? CRASHED_PRIMARY : 0)
-                                | (superblock.clean() ? CLEAN : 0)));
+                                | (superblock.clean() ? CLEAN : 0)
+                                | (superblock.wantsAll() ? WANTS_ALL : 0)));
         page.putLong(superblock.current());
         putHistory(page, superblock.history());
         page.putLong(superblock.pending());
@@ -99,6 +101,7 @@ public final class SuperblockCodec {
                 (flags & PRIMARY) != 0,
                 (flags & CRASHED_PRIMARY) != 0,
                 (flags & CLEAN) != 0,
+                (flags & WANTS_ALL) != 0,
                 current,
                 pending,
                 pendingHistory,

@@ -130,6 +130,17 @@ public final class BlockBitmap {
         return end;
     }
 
+    /** Sets every bit that {@code other} has set. */
+    public void setAllOf(BlockBitmap other) {
+        Invariant.check(other.blocks == blocks, "bitmaps of different volumes");
+        for (int i = 0; i < pages.length; i++) {
+            long[] theirs = other.pages[i];
+            if (theirs != null) {
+                setPage(i, theirs);
+            }
+        }
+    }
+
     /** Clears every bit that {@code other} has set. */
     public void clearAllOf(BlockBitmap other) {
         Invariant.check(other.blocks == blocks, "bitmaps of different volumes");

@@ -24,8 +24,12 @@ public class BlockRequest {
         PEER_RESYNC_WRITE,
         /** A flush of the peer. */
         PEER_FLUSH,
-        /** Reading what is then sent to a target. */
+        /** Reading what is then sent to a target, or its digests. */
         RESYNC_READ,
+        /** Reading what a peer is to compare with its own. */
+        VERIFY_READ,
+        /** Reading, for a peer, what is compared with the digests it sent. */
+        DIGEST_READ,
         /** The local part of a flush, or of detaching. */
         OWN_FLUSH
     }
@@ -36,6 +40,9 @@ public class BlockRequest {
     long offsetBytes;
     int lengthBytes;
     boolean forceUnitAccess;
+
+    /** Whether the driver is to work out digests of what it reads. */
+    boolean wantsDigests;
 
     /** From 1 in the order of starting; of a peer's write: the sender's. */
     long sequence;
@@ -102,6 +109,21 @@ public class BlockRequest {
         return missing;
     }
 
+    public final boolean wantsDigests() {
+        return wantsDigests;
+    }
+
+    /**
+     * Prepares reading what a peer's digests are to be compared with.
+     *
+     * @param sequence the peer's, for its answer
+     */
+    public final void prepareDigestRead(long sequence, long offsetBytes, int lengthBytes) {
+        reset(Kind.DIGEST_READ, offsetBytes, lengthBytes);
+        this.sequence = sequence;
+        this.wantsDigests = true;
+    }
+
     /** Prepares a user's read, write or flush. */
     public final void prepare(
             Kind kind, long offsetBytes, int lengthBytes, boolean forceUnitAccess) {
@@ -122,6 +144,7 @@ public class BlockRequest {
         offsetBytes = newOffsetBytes;
         lengthBytes = newLengthBytes;
         forceUnitAccess = false;
+        wantsDigests = false;
         sequence = 0;
         peer = 0;
         session = 0;

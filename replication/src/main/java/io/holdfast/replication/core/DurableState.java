@@ -26,6 +26,7 @@ final class DurableState {
     boolean primary;
     boolean crashedPrimary;
     boolean clean;
+    boolean wantsAll;
     long current;
 
     /** See {@link Superblock#pending}. */
@@ -50,6 +51,7 @@ final class DurableState {
         this.primary = loaded.primary();
         this.crashedPrimary = loaded.crashedPrimary();
         this.clean = loaded.clean();
+        this.wantsAll = loaded.wantsAll();
         this.current = loaded.current();
         this.pending = loaded.pending();
         this.pendingHistory = loaded.pendingHistory();
@@ -160,6 +162,7 @@ final class DurableState {
                 primary,
                 crashedPrimary,
                 clean,
+                wantsAll,
                 current,
                 pending,
                 pendingHistory,

@@ -57,6 +57,19 @@ final class PeerLink {
     /** The latest generation it may have. */
     long offeredGeneration;
 
+    final VerifySource verify;
+
+    /** A person said that what this node wrote without the peer is to be thrown away. */
+    private boolean discardsOwn;
+
+    private boolean pausedByPeer;
+
+    /** What the peer reported when a split brain was found; null when there is none. */
+    private @Nullable ReplicaReport splitFrom;
+
+    /** What the source said last; null while this replica is no target. */
+    private PeerMessage.@Nullable ResyncProgress progress;
+
     private @Nullable ReplicaReport sent;
 
     /** What this node was when the two compared. */
@@ -78,6 +91,7 @@ final class PeerLink {
         this.node = node;
         this.dirty = dirty;
         this.resync = new ResyncSource(engine, this, resyncMinBytesPerSecond);
+        this.verify = new VerifySource(engine, this);
         this.confirmedGeneration = engine.state.current;
         this.offeredGeneration = engine.state.current;
     }
@@ -170,7 +184,39 @@ final class PeerLink {
                 state.history(),
                 dirty.count(),
                 tracked,
-                state.crashedPrimary);
+                state.crashedPrimary,
+                discardsOwn,
+                state.wantsAll,
+                engine.policies);
+    }
+
+    /** Takes connections again after standing alone. */
+    void allowConnecting(boolean discardMyData) {
+        discardsOwn = discardMyData;
+        if (connection == ConnectionState.STANDALONE) {
+            connection = ConnectionState.CONNECTING;
+            engine.out.reconnect(index);
+            engine.out.stateChanged();
+        }
+    }
+
+    /** No connection until a person asks for one. */
+    void stayAlone() {
+        long ended = session;
+        if (isConnected()) {
+            lost();
+        }
+        connection = ConnectionState.STANDALONE;
+        engine.out.disconnect(index, ended, "this node was told to disconnect", true);
+    }
+
+    @Nullable ReplicaReport splitFrom() {
+        return splitFrom;
+    }
+
+    boolean isPaused() {
+        // What a promotion waits for is not put off.
+        return !engine.roles.isPromoting() && (pausedByPeer || engine.isSyncPaused());
     }
 
     /** Ends the connection from our side; a new one is tried. */
@@ -207,6 +253,11 @@ final class PeerLink {
         disk = DiskState.UNKNOWN;
         sent = null;
         finishing = null;
+        pausedByPeer = false;
+        progress = null;
+        verify.stop();
+        dirty.setAllOf(verify.differing());
+        verify.differing().clearAll();
         flushes.forEach(engine.out::release);
         flushes.clear();
         resync.stop();
@@ -246,6 +297,19 @@ final class PeerLink {
             case PeerMessage.DeclareEqual(long current) -> equalReceived(current);
             case PeerMessage.EqualDeclared(long current) ->
                     engine.declaration.accepted(this, current);
+            case PeerMessage.SyncPaused(boolean paused) -> {
+                pausedByPeer = paused;
+                engine.out.stateChanged();
+            }
+            case PeerMessage.StartVerify() -> {
+                boolean _ = startVerify();
+            }
+            case PeerMessage.ResyncProgress news -> {
+                if (isSource()) {
+                    progress = news;
+                    engine.out.stateChanged();
+                }
+            }
         }
     }
 
@@ -279,7 +343,11 @@ final class PeerLink {
             engine.dropOtherPrimaries(this, peer.epoch());
         }
         adoptEpoch(peer);
+        splitFrom = null;
         decided(SyncRules.decide(own, peer, engine.secondariesLogActivity()), peer);
+        if (engine.isSyncPaused() && replication != ReplicationState.OFF) {
+            engine.out.send(index, new PeerMessage.SyncPaused(true));
+        }
         engine.out.stateChanged();
     }
 
@@ -328,7 +396,7 @@ final class PeerLink {
                 engine.dataIsUpToDate(peer.disk());
             }
             case BOTH_FRESH, NO_USABLE_DATA, DISKLESS -> replication = ReplicationState.ESTABLISHED;
-            case SOURCE_BY_BITMAP -> {
+            case SOURCE_BY_BITMAP, SOURCE_AFTER_SPLIT -> {
                 replication = ReplicationState.WAITING_FOR_BITMAP_AS_SOURCE;
                 engine.dataIsUpToDate(peer.disk());
             }
@@ -339,6 +407,12 @@ final class PeerLink {
             case TARGET_BY_BITMAP -> {
                 becomeTarget();
                 sendBitmap(peer.tracksReceiver());
+                engine.out.send(index, new PeerMessage.BitmapEnd());
+            }
+            case TARGET_AFTER_SPLIT -> {
+                // What is to be thrown away, only this node knows.
+                becomeTarget();
+                sendBitmap(false);
                 engine.out.send(index, new PeerMessage.BitmapEnd());
             }
             case TARGET_FULL -> becomeTarget();
@@ -352,8 +426,13 @@ final class PeerLink {
                     beOutdated();
                 }
             }
-            case SIZES_DIFFER, SPLIT_BRAIN, UNRELATED_DATA, PRIMARY_WOULD_BE_TARGET ->
-                    standAlone(mismatch(decision, peer));
+            case SIZES_DIFFER, SPLIT_BRAIN, UNRELATED_DATA, PRIMARY_WOULD_BE_TARGET -> {
+                standAlone(mismatch(decision, peer));
+                if (decision == SyncDecision.SPLIT_BRAIN) {
+                    splitFrom = peer;
+                    engine.out.happened(VolumeEvent.SPLIT_BRAIN, index);
+                }
+            }
         }
     }
 
@@ -391,7 +470,11 @@ final class PeerLink {
                             object,
                             "both were written without the other, so one side's writes would be"
                                     + " lost",
-                            "decide whose data to keep, and invalidate the other replica");
+                            "see `drbdadm split-brain "
+                                    + engine.volumeName()
+                                    + "` on both; then `drbdadm connect --discard-my-data` on the"
+                                    + " one whose changes are to go, and `drbdadm connect` on the"
+                                    + " other");
             case UNRELATED_DATA ->
                     new Problem(
                             "the replicas are not connected",
@@ -461,12 +544,14 @@ final class PeerLink {
         engine.out.send(index, new PeerMessage.StartResync(generation));
         replication = ReplicationState.SYNC_SOURCE;
         disk = DiskState.INCONSISTENT;
+        engine.out.happened(VolumeEvent.BEFORE_RESYNC_SOURCE, index);
         resync.start();
         engine.out.stateChanged();
     }
 
     /** While being promoted: equalizes what the old Primary may have left different. */
     void reconcile() {
+        verify.stop();
         replication = ReplicationState.SYNC_SOURCE;
         resync.start();
     }
@@ -525,9 +610,12 @@ final class PeerLink {
         }
         replication = ReplicationState.SYNC_TARGET;
         engine.setDisk(DiskState.INCONSISTENT);
+        discardsOwn = false;
         if (generation != 0) {
+            engine.state.wantsAll = false;
             engine.state.enterGeneration(generation);
         }
+        engine.out.happened(VolumeEvent.BEFORE_RESYNC_TARGET, index);
         persistBeforeApplying(engine::broadcastState);
     }
 
@@ -559,9 +647,12 @@ final class PeerLink {
         engine.setDisk(DiskState.UP_TO_DATE);
         dirty.clearAll();
         generationConfirmed(finished.current());
+        engine.links().forEach(engine::writeChangedBitmapPages);
         persistBeforeApplying(
                 () -> {
                     replication = ReplicationState.ESTABLISHED;
+                    progress = null;
+                    engine.out.happened(VolumeEvent.AFTER_RESYNC_TARGET, index);
                     engine.out.send(index, new PeerMessage.ResyncAccepted(finished.current()));
                     for (PeerLink other : engine.links()) {
                         if (other != this) {
@@ -570,7 +661,54 @@ final class PeerLink {
                     }
                     engine.broadcastState();
                 });
-        engine.writeChangedBitmapPages(this);
+    }
+
+    // ---- verification
+
+    /** Compares all blocks, or has the Primary compare them; false when the two are not equal. */
+    boolean startVerify() {
+        if (!isConnected() || replication != ReplicationState.ESTABLISHED || !hasUsableDisk()) {
+            return false;
+        }
+        if (role == Role.PRIMARY) {
+            // Only the Primary can keep writes away from a run while the two compare it.
+            engine.out.send(index, new PeerMessage.StartVerify());
+            return true;
+        }
+        // Two Secondaries may differ in blocks that a Primary was writing, until the next decides.
+        if (!engine.isPrimary() || !isInSync()) {
+            return false;
+        }
+        verify.start();
+        return true;
+    }
+
+    // ---- what a status shows
+
+    VolumeEngine.PeerView view() {
+        boolean source = replication == ReplicationState.SYNC_SOURCE;
+        PeerMessage.ResyncProgress told = progress;
+        return new VolumeEngine.PeerView(
+                node,
+                connection,
+                shownReplication(),
+                role,
+                disk,
+                dirty.count() + verify.differing().count(),
+                resync.resyncedBlocks(),
+                source ? resync.left() : told != null ? told.leftBlocks() : 0,
+                source ? resync.bytesPerSecond() : told != null ? told.bytesPerSecond() : 0,
+                source ? resync.estimateSeconds() : told != null ? told.estimateSeconds() : -1,
+                verify.isActive() ? verify.verifiedBlocks() : -1);
+    }
+
+    private ReplicationState shownReplication() {
+        return switch (replication) {
+            case SYNC_SOURCE -> isPaused() ? ReplicationState.PAUSED_AHEAD : replication;
+            case SYNC_TARGET -> isPaused() ? ReplicationState.PAUSED_BEHIND : replication;
+            case ESTABLISHED -> verify.isActive() ? ReplicationState.VERIFY_SOURCE : replication;
+            default -> replication;
+        };
     }
 
     // ---- being a Secondary
@@ -583,27 +721,38 @@ final class PeerLink {
     }
 
     /**
-     * A new Primary makes replicas equal that were in sync with the last one. What this one gets,
-     * others may lack: should the new Primary go before it reached them too, nobody else would
-     * know. So they lack whole extents, durably, until the Primary says that they are in sync.
+     * What this replica gets from its source, others may lack: writes of a Primary that died, or
+     * that the third had not confirmed when it was lost. Only the Primary knows; so others lack it,
+     * as far as this replica knows, until the Primary says that they are in sync.
+     *
+     * <p>While a new Primary makes equal what was in sync before, this replica stays UpToDate, so
+     * that must be on disk first; then whole extents are taken, to have it there seldom. As target
+     * of a resync it is not, and what it knows is on disk before it is.
      */
-    void rememberReconciled(BlockRequest request) {
-        if (replication != ReplicationState.ESTABLISHED || !engine.secondariesLogActivity()) {
+    void rememberForOthers(BlockRequest request) {
+        if (!engine.secondariesLogActivity()) {
             return;
         }
-        int first = engine.geometry.extentOf(request.firstBlock());
-        int last = engine.geometry.extentOf(request.endBlock() - 1);
+        boolean stays = replication == ReplicationState.ESTABLISHED;
+        VolumeGeometry geometry = engine.geometry;
+        long first =
+                stays
+                        ? geometry.firstBlockOf(geometry.extentOf(request.firstBlock()))
+                        : request.firstBlock();
+        long end =
+                stays
+                        ? geometry.endBlockOf(geometry.extentOf(request.endBlock() - 1))
+                        : request.endBlock();
         boolean isNew = false;
         for (PeerLink other : engine.links()) {
             if (other != this) {
                 long before = other.dirty.count();
-                other.dirty.set(
-                        engine.geometry.firstBlockOf(first), engine.geometry.endBlockOf(last));
+                other.dirty.set(first, end);
                 isNew |= other.dirty.count() != before;
-                engine.writeChangedBitmapPages(other);
             }
         }
-        if (isNew) {
+        if (stays && isNew) {
+            engine.links().forEach(engine::writeChangedBitmapPages);
             persistBeforeApplying(() -> {});
         }
     }

@@ -85,6 +85,21 @@ public sealed interface PeerMessage {
     /** Let us call our fresh replicas equal, in this generation. */
     record DeclareEqual(long current) implements PeerMessage {}
 
+    /** A person paused resyncs on my side, or does not any more. */
+    record SyncPaused(boolean paused) implements PeerMessage {}
+
+    /** Secondary to Primary: a person wants our replicas verified; see {@link VerifySource}. */
+    record StartVerify() implements PeerMessage {}
+
+    /**
+     * Source to target, now and then: how the resync goes.
+     *
+     * @param leftBlocks that are still to be sent
+     * @param estimateSeconds until its end; -1: not known yet
+     */
+    record ResyncProgress(long leftBlocks, long bytesPerSecond, int estimateSeconds)
+            implements PeerMessage {}
+
     /** That is on my disk. */
     record EqualDeclared(long current) implements PeerMessage {}
 }

@@ -16,6 +16,10 @@ import java.util.List;
  * @param tracksReceiver whether the sender has seen every write that the receiver may lack, so that
  *     what the receiver itself fears does not count
  * @param crashedPrimary whether the sender crashed as Primary
+ * @param discardsOwn whether a person said that what the sender wrote without the receiver is to be
+ *     thrown away
+ * @param wantsAll whether a person said that none of the sender's blocks is to be trusted
+ * @param policies what the sender would do about a split brain unasked
  */
 public record ReplicaReport(
         Role role,
@@ -29,7 +33,10 @@ public record ReplicaReport(
         List<Long> history,
         long dirtyBlocks,
         boolean tracksReceiver,
-        boolean crashedPrimary) {
+        boolean crashedPrimary,
+        boolean discardsOwn,
+        boolean wantsAll,
+        SplitBrainPolicies policies) {
     public ReplicaReport {
         pendingHistory = List.copyOf(pendingHistory);
         history = List.copyOf(history);
@@ -68,7 +75,10 @@ public record ReplicaReport(
                 pendingHistory,
                 dirtyBlocks,
                 tracksReceiver,
-                crashedPrimary);
+                crashedPrimary,
+                discardsOwn,
+                wantsAll,
+                policies);
     }
 
     boolean isFresh() {

@@ -14,6 +14,8 @@ public enum ReplicationState {
     WAITING_FOR_BITMAP_AS_SOURCE("WFBitMapS"),
     /** Our bitmap is on its way; we shall be the target. */
     WAITING_FOR_BITMAP_AS_TARGET("WFBitMapT"),
+    /** Shown only: every block is compared with the peer's; else as ESTABLISHED. */
+    VERIFY_SOURCE("VerifyS"),
     SYNC_SOURCE("SyncSource"),
     SYNC_TARGET("SyncTarget");
 

@@ -114,7 +114,7 @@ final class RequestPipeline {
                             && isFree(request)
                             && isFirstInLine(request)
                             && (!engine.secondariesLogActivity() || engine.hot.isHot(request));
-            case PEER_RESYNC_WRITE ->
+            case PEER_RESYNC_WRITE, DIGEST_READ ->
                     engine.mayApply(request) && isFree(request) && isFirstInLine(request);
             default -> throw new AssertionError(request);
         };
@@ -184,6 +184,7 @@ final class RequestPipeline {
                 engine.out.readDisk(request);
             }
             case WRITE -> startWrite(request);
+            case DIGEST_READ -> engine.out.readDisk(request);
             case PEER_WRITE -> {
                 if (engine.secondariesLogActivity()) {
                     engine.hot.enter(request);
@@ -239,6 +240,11 @@ final class RequestPipeline {
                 leave(request);
                 engine.out.release(request);
                 engine.peerWriteLeft(request);
+            }
+            case DIGEST_READ -> {
+                engine.digestsRead(request, status);
+                leave(request);
+                engine.out.release(request);
             }
             default -> throw new AssertionError(request);
         }
@@ -327,6 +333,7 @@ final class RequestPipeline {
             BlockRequest next = request.next;
             boolean droppable =
                     request.kind == Kind.PEER_RESYNC_WRITE
+                            || request.kind == Kind.DIGEST_READ
                             || (request.kind == Kind.PEER_WRITE && engine.protocol != Protocol.B);
             if (droppable && request.peer == link.index) {
                 unlink(previous, request);

@@ -43,6 +43,8 @@ final class ResyncSource {
     private long tokensBytes;
     private long refilledAtNanos;
     private long resyncedBlocks;
+    private final ResyncForecast forecast = new ResyncForecast();
+    private long toldAtNanos;
 
     ResyncSource(VolumeEngine engine, PeerLink link, long minBytesPerSecond) {
         this.engine = engine;
@@ -68,7 +70,21 @@ final class ResyncSource {
         cursor = 0;
         written.clearAll();
         flushing.clearAll();
+        forecast.start(engine.nowNanos());
         pump();
+    }
+
+    /** Blocks that the target lacks and that were not yet sent. */
+    long left() {
+        return Math.max(0, link.dirty.count() - written.count() - flushing.count());
+    }
+
+    long bytesPerSecond() {
+        return forecast.blocksPerSecond() * VolumeGeometry.BLOCK_BYTES;
+    }
+
+    int estimateSeconds() {
+        return link.isPaused() ? -1 : forecast.secondsFor(left());
     }
 
     /** The connection is gone. What was sent but not flushed stays dirty. */
@@ -78,6 +94,9 @@ final class ResyncSource {
             BlockRequest request = unacknowledged[i];
             if (request != null) {
                 unacknowledged[i] = null;
+                if (request.started) {
+                    engine.requests.leave(request);
+                }
                 engine.out.release(request);
             }
         }
@@ -91,11 +110,24 @@ final class ResyncSource {
                 Math.max(minBytesPerSecond / 10, (long) RUN_BLOCKS * VolumeGeometry.BLOCK_BYTES);
         tokensBytes = Math.min(most, tokensBytes + minBytesPerSecond * elapsed / NANOS_PER_SECOND);
         pump();
+        if (active) {
+            forecast.observe(nowNanos, resyncedBlocks);
+            tellProgress(nowNanos);
+        }
+    }
+
+    private void tellProgress(long nowNanos) {
+        if (nowNanos - toldAtNanos >= NANOS_PER_SECOND) {
+            toldAtNanos = nowNanos;
+            engine.out.send(
+                    link.index,
+                    new PeerMessage.ResyncProgress(left(), bytesPerSecond(), estimateSeconds()));
+        }
     }
 
     /** Sends what may be sent now. */
     void pump() {
-        while (active && !finishing && mayHaveOneMore()) {
+        while (active && !finishing && !link.isPaused() && mayHaveOneMore()) {
             long block = link.dirty.nextSet(cursor);
             if (block < 0) {
                 endOfPass();
@@ -134,6 +166,8 @@ final class ResyncSource {
             engine.out.release(request);
             return true;
         }
+        // Blocks of a new Primary that are made equal have mostly been equal all the time.
+        request.wantsDigests = engine.checksumResync;
         request.sequence = ++sequence;
         request.peer = link.index;
         request.session = link.session;
@@ -223,6 +257,12 @@ final class ResyncSource {
 
     void readDone(BlockRequest request, IoStatus status) {
         boolean ours = active && request.session == link.session;
+        if (ours && status == IoStatus.OK && request.wantsDigests) {
+            // Stays in flight, so that nobody writes there until the target has compared.
+            remember(request);
+            engine.out.sendDigests(link.index, request);
+            return;
+        }
         if (ours && status == IoStatus.OK) {
             remember(request);
             engine.out.sendResyncWrite(link.index, request);
@@ -233,6 +273,23 @@ final class ResyncSource {
         engine.out.release(request);
         if (status != IoStatus.OK) {
             engine.diskFailed("reading for a resync failed");
+        }
+    }
+
+    /** The target has compared our digests: what differs is sent, what does not is done. */
+    void compared(long ofSequence, long differing) {
+        for (BlockRequest request : unacknowledged) {
+            if (request != null && request.sequence == ofSequence && request.started) {
+                if (differing != 0) {
+                    engine.out.sendResyncWrite(link.index, request);
+                    engine.requests.leave(request);
+                } else {
+                    engine.requests.leave(request);
+                    written(ofSequence, IoStatus.OK);
+                }
+                engine.requests.pump();
+                return;
+            }
         }
     }
 

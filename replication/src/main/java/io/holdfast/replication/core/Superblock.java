@@ -15,6 +15,7 @@ import java.util.List;
  * @param crashedPrimary it crashed as Primary and was not made equal to another replica since
  * @param clean whether it was detached in order: the activity log is then empty and no bitmap page
  *     can be torn
+ * @param wantsAll a person said that none of its blocks is to be trusted; until a full sync begins
  * @param current the data generation; {@link #JUST_CREATED} before there was any
  * @param pending a generation that a Primary is about to begin: this replica will be in it as soon
  *     as any other one is; 0 when there is none
@@ -32,6 +33,7 @@ public record Superblock(
         boolean primary,
         boolean crashedPrimary,
         boolean clean,
+        boolean wantsAll,
         long current,
         long pending,
         List<Long> pendingHistory,
@@ -69,6 +71,7 @@ public record Superblock(
                 false,
                 false,
                 true,
+                false,
                 JUST_CREATED,
                 0,
                 List.of(),

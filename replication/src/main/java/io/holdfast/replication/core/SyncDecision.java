@@ -10,6 +10,10 @@ public enum SyncDecision {
     SOURCE_FULL,
     TARGET_BY_BITMAP,
     TARGET_FULL,
+    /** As by bitmap; the peer was told to throw away what it wrote alone, and says what that is. */
+    SOURCE_AFTER_SPLIT,
+    /** As by bitmap; this side was told to throw away what it wrote alone. */
+    TARGET_AFTER_SPLIT,
     /** The peer has older data; it is brought up to date once there is a Primary. */
     AHEAD_UNTIL_PRIMARY,
     /** The peer has newer data; this replica is brought up to date once there is a Primary. */
@@ -35,6 +39,8 @@ public enum SyncDecision {
             case SOURCE_FULL -> TARGET_FULL;
             case TARGET_BY_BITMAP -> SOURCE_BY_BITMAP;
             case TARGET_FULL -> SOURCE_FULL;
+            case SOURCE_AFTER_SPLIT -> TARGET_AFTER_SPLIT;
+            case TARGET_AFTER_SPLIT -> SOURCE_AFTER_SPLIT;
             case AHEAD_UNTIL_PRIMARY -> BEHIND_UNTIL_PRIMARY;
             case BEHIND_UNTIL_PRIMARY -> AHEAD_UNTIL_PRIMARY;
             default -> this;
@@ -42,11 +48,11 @@ public enum SyncDecision {
     }
 
     public boolean isSource() {
-        return this == SOURCE_BY_BITMAP || this == SOURCE_FULL;
+        return this == SOURCE_BY_BITMAP || this == SOURCE_FULL || this == SOURCE_AFTER_SPLIT;
     }
 
     public boolean isTarget() {
-        return this == TARGET_BY_BITMAP || this == TARGET_FULL;
+        return this == TARGET_BY_BITMAP || this == TARGET_FULL || this == TARGET_AFTER_SPLIT;
     }
 
     /** Whether the two go on together, with or without a resync. */

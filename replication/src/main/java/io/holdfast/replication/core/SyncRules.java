@@ -20,8 +20,9 @@ import java.util.List;
  * 10    peer's current = our bitmap generation         bitmap sync from us (and the reverse)
  * 11    peer's current in our history,                 bitmap sync from us when our bitmap reaches
  *                                                      back to it, else full (and the reverse)
- * 12    bitmap generations or histories meet           split brain; or full sync to the one that is
- *                                                      Inconsistent, or nothing if both are
+ * 12    bitmap generations or histories meet           split brain ({@link SplitBrainRules}); or full
+ *                                                      sync to the one that is Inconsistent, or
+ *                                                      nothing if both are
  * 13    else                                           unrelated data
  * </pre>
  *
@@ -46,6 +47,15 @@ public final class SyncRules {
         ReplicaReport peer = peerReport.inTheLightOf(ownReport);
         boolean mustWait = onlyFromPrimary && !own.isPrimary() && !peer.isPrimary();
         SyncDecision decision = byGenerations(own, peer, mustWait);
+        if (decision == SyncDecision.SPLIT_BRAIN) {
+            decision = SplitBrainRules.decide(own, peer);
+        }
+        if (decision.isTarget() && own.wantsAll()) {
+            decision = SyncDecision.TARGET_FULL;
+        }
+        if (decision.isSource() && peer.wantsAll()) {
+            decision = SyncDecision.SOURCE_FULL;
+        }
         if (decision.isSource() && (!own.hasUsableData() || peer.isPrimary())) {
             return unfit(own);
         }

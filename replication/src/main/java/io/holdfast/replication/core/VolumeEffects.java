@@ -46,6 +46,15 @@ public interface VolumeEffects {
 
     void sendResyncWrite(int peer, BlockRequest request);
 
+    /** The digests of what was read; answered by {@link VolumeEngine#digestsCompared}. */
+    void sendDigests(int peer, BlockRequest request);
+
+    /**
+     * To the peer that sent digests: which of our blocks are not the same; what the driver found
+     * when it read them.
+     */
+    void sendDigestsCompared(int peer, BlockRequest request, IoStatus status);
+
     /** To the Primary: that write is in our memory (protocol B). */
     void sendReceived(int peer, long sequence);
 
@@ -67,6 +76,9 @@ public interface VolumeEffects {
      * @param standAlone no new attempt until a person asks for it
      */
     void disconnect(int peer, long session, String reason, boolean standAlone);
+
+    /** Takes connections to and from that peer again. */
+    void reconnect(int peer);
 
     // ---- users
 
@@ -100,4 +112,11 @@ public interface VolumeEffects {
 
     /** For people to read. */
     void report(Problem problem);
+
+    /**
+     * Something that drbd.conf may have a handler for.
+     *
+     * @param peer whom it is about; the own index when nobody
+     */
+    void happened(VolumeEvent event, int peer);
 }

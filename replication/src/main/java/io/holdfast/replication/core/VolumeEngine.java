@@ -36,12 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VolumeEngine {
     private static final long FLUSH_INTERVAL_NANOS = 1_000_000_000L;
+    private static final int MAX_RANGES = 100;
 
     /**
      * What the engine is made from.
      *
      * @param nodes all replicas' nodes, sorted; index in it is how peers are meant
      * @param activityLogExtents how many extents may be hot on the Primary
+     * @param checksumResync whether a resync compares digests first and sends what differs
      */
     public record Settings(
             VolumeGeometry geometry,
@@ -49,7 +51,9 @@ public final class VolumeEngine {
             List<NodeId> nodes,
             NodeId self,
             int activityLogExtents,
-            long resyncMinBytesPerSecond) {
+            long resyncMinBytesPerSecond,
+            SplitBrainPolicies policies,
+            boolean checksumResync) {
         public Settings {
             nodes = List.copyOf(nodes);
         }
@@ -59,6 +63,8 @@ public final class VolumeEngine {
     final Protocol protocol;
     final int self;
     final VolumeEffects out;
+    final SplitBrainPolicies policies;
+    final boolean checksumResync;
     final DurableState state;
     final HotExtents hot;
     final FlushRounds flushes = new FlushRounds(this);
@@ -66,6 +72,7 @@ public final class VolumeEngine {
     final ReplicaStandings standings;
     final RoleChanges roles = new RoleChanges(this);
     final EqualityDeclaration declaration = new EqualityDeclaration(this);
+    private final AdministratorOrders orders = new AdministratorOrders(this);
     private final List<NodeId> nodes;
     private final @Nullable PeerLink[] linkByIndex;
     private final List<PeerLink> links = new ArrayList<>();
@@ -75,6 +82,7 @@ public final class VolumeEngine {
     private @Nullable ControlResult detaching;
     private long nowNanos;
     private long lastFlushNanos;
+    private boolean syncPaused;
 
     /**
      * Makes an engine that is not yet attached.
@@ -89,6 +97,8 @@ public final class VolumeEngine {
         this.nodes = settings.nodes();
         this.self = nodes.indexOf(settings.self());
         this.out = out;
+        this.policies = settings.policies();
+        this.checksumResync = settings.checksumResync();
         this.volumeName = loaded.volume().name();
         this.state = new DurableState(loaded, nodes.toArray(NodeId[]::new), self, out);
         this.hot = new HotExtents(this, settings.activityLogExtents());
@@ -220,6 +230,71 @@ public final class VolumeEngine {
         afterEvent();
     }
 
+    /**
+     * Ends standing alone, with every peer.
+     *
+     * @param discardMyData what this node wrote without a peer may be overwritten with that peer's
+     */
+    public void connect(boolean discardMyData, ControlResult result) {
+        if (isUp(result)) {
+            orders.connect(discardMyData, result);
+            afterEvent();
+        }
+    }
+
+    /** No connections until {@link #connect}. */
+    public void disconnect(ControlResult result) {
+        if (isUp(result)) {
+            orders.disconnect(result);
+            afterEvent();
+        }
+    }
+
+    /** This replica's data is worth nothing: all of it is fetched from a peer. */
+    public void invalidate(ControlResult result) {
+        if (isUp(result)) {
+            orders.invalidate(result);
+            afterEvent();
+        }
+    }
+
+    /** This replica is not to be promoted before it was resynced. */
+    public void outdate(ControlResult result) {
+        if (isUp(result)) {
+            orders.outdate(result);
+            afterEvent();
+        }
+    }
+
+    /** Resyncs stand still, or go on. */
+    public void pauseSync(boolean pause, ControlResult result) {
+        if (isUp(result)) {
+            orders.pauseSync(pause, result);
+            afterEvent();
+        }
+    }
+
+    /** Begins to compare all blocks with every peer that is in sync; see {@link VerifySource}. */
+    public void verify(ControlResult result) {
+        if (isUp(result)) {
+            orders.verify(result);
+            afterEvent();
+        }
+    }
+
+    private boolean isUp(ControlResult result) {
+        if (!attached || detaching != null) {
+            result.refused(
+                    new Problem(
+                            "that cannot be done now",
+                            volumeName,
+                            "the volume is not up",
+                            "take it up first"));
+            return false;
+        }
+        return true;
+    }
+
     /** The cluster's answer to recordOutdated or recordUpToDate for that peer. */
     public void recorded(int peer, boolean done) {
         standings.recorded(linkAt(peer), done);
@@ -232,6 +307,7 @@ public final class VolumeEngine {
         standings.tick(now);
         for (PeerLink link : links) {
             link.resync.tick(now);
+            link.verify.pump();
             link.tick();
         }
         if (roles.phase() == Phase.PRIMARY) {
@@ -273,6 +349,10 @@ public final class VolumeEngine {
                 linkAt(request.peer).resync.readDone(request, status);
                 requests.pump();
             }
+            case VERIFY_READ -> {
+                linkAt(request.peer).verify.readDone(request, status);
+                requests.pump();
+            }
             default -> requests.localDone(request, status);
         }
         afterEvent();
@@ -301,6 +381,10 @@ public final class VolumeEngine {
     /** A connection to a peer is made and proven; {@code session} was never used before. */
     public void connected(int peer, long session) {
         PeerLink link = linkAt(peer);
+        if (link.connection == ConnectionState.STANDALONE) {
+            out.disconnect(peer, session, "this node was told to stay alone", true);
+            return;
+        }
         if (!attached
                 || detaching != null
                 || roles.phase() == Phase.PROMOTING
@@ -347,7 +431,7 @@ public final class VolumeEngine {
             hot.forgetUpTo(confirmedSequence);
         }
         if (request.kind == Kind.PEER_RESYNC_WRITE) {
-            link.rememberReconciled(request);
+            link.rememberForOthers(request);
         }
         link.writeReceived(request);
         afterEvent();
@@ -392,6 +476,62 @@ public final class VolumeEngine {
             requests.peerWritten(link, sequence);
         } else {
             link.drop("it could not write to its disk: " + status);
+        }
+        afterEvent();
+    }
+
+    /**
+     * A peer wants its blocks compared with ours; prepared by {@link
+     * BlockRequest#prepareDigestRead}.
+     */
+    public void peerDigests(int peer, long session, BlockRequest request) {
+        PeerLink link = linkAt(peer);
+        if (!isCurrent(peer, session)) {
+            out.release(request);
+            return;
+        }
+        boolean expected =
+                (link.replication == ReplicationState.ESTABLISHED
+                                || link.replication == ReplicationState.SYNC_TARGET)
+                        && request.lengthBytes > 0
+                        && geometry.contains(request.offsetBytes, request.lengthBytes);
+        if (expected) {
+            link.writeReceived(request);
+        } else {
+            link.drop("it sent digests that do not belong here: " + request);
+            out.release(request);
+        }
+        afterEvent();
+    }
+
+    /** Our blocks were read and compared with a peer's digests. */
+    void digestsRead(BlockRequest request, IoStatus status) {
+        if (status == IoStatus.MEDIUM_ERROR) {
+            diskFailed("reading " + request.lengthBytes + " bytes failed");
+        }
+        if (isCurrent(request.peer, request.session)) {
+            out.sendDigestsCompared(request.peer, request, status);
+        }
+    }
+
+    /**
+     * A peer has compared its blocks with our digests.
+     *
+     * @param sequence of the read whose digests they were
+     * @param differing which blocks of it are not the same, bit by bit
+     */
+    public void digestsCompared(
+            int peer, long session, long sequence, long differing, IoStatus status) {
+        if (!isCurrent(peer, session)) {
+            return;
+        }
+        PeerLink link = linkAt(peer);
+        if (status != IoStatus.OK) {
+            link.drop("it could not read its disk: " + status);
+        } else if (sequence < 0) {
+            link.verify.compared(sequence, differing);
+        } else {
+            link.resync.compared(sequence, differing);
         }
         afterEvent();
     }
@@ -459,17 +599,65 @@ public final class VolumeEngine {
         return flushes.completedRounds();
     }
 
+    boolean isSyncPaused() {
+        return syncPaused;
+    }
+
+    void setSyncPaused(boolean paused) {
+        syncPaused = paused;
+    }
+
     /** The peer's side of a status. */
     public PeerView peerView(int peer) {
+        return linkAt(peer).view();
+    }
+
+    /** What is known of a split brain with that peer; null when there is none. */
+    public @Nullable SplitBrainView splitBrain(int peer) {
         PeerLink link = linkAt(peer);
-        return new PeerView(
-                link.node,
-                link.connection,
-                link.replication,
-                link.role,
-                link.disk,
-                link.dirty.count(),
-                link.resync.resyncedBlocks());
+        ReplicaReport theirs = link.splitFrom();
+        return theirs == null
+                ? null
+                : new SplitBrainView(
+                        link.node,
+                        state.current,
+                        theirs.current(),
+                        link.dirty.count(),
+                        theirs.dirtyBlocks(),
+                        rangesOf(link.dirty));
+    }
+
+    /** The first and one past the last block of each run, up to {@link #MAX_RANGES}. */
+    private static List<Long> rangesOf(BlockBitmap bitmap) {
+        List<Long> ranges = new ArrayList<>();
+        for (long from = bitmap.nextSet(0); from >= 0 && ranges.size() < 2 * MAX_RANGES; ) {
+            long end = bitmap.endOfRun(from, Long.MAX_VALUE);
+            ranges.add(from);
+            ranges.add(end);
+            from = bitmap.nextSet(end);
+        }
+        return ranges;
+    }
+
+    /**
+     * Two replicas that were written without each other, as one of them sees it.
+     *
+     * @param current this replica's generation, which began when it went on alone
+     * @param peerCurrent the peer's
+     * @param changedBlocks that this one wrote, or may have written, alone
+     * @param peerChangedBlocks that the peer did
+     * @param ranges of {@code changedBlocks}: first, one past the last, and so on
+     */
+    public record SplitBrainView(
+            NodeId node,
+            long current,
+            long peerCurrent,
+            long changedBlocks,
+            long peerChangedBlocks,
+            List<Long> ranges) {
+        public SplitBrainView {
+            ranges = List.copyOf(ranges);
+        }
     }
 
     /**
@@ -477,6 +665,9 @@ public final class VolumeEngine {
      *
      * @param dirtyBlocks that it lacks or may lack
      * @param resyncedBlocks that were sent to it as target since the volume came up
+     * @param resyncLeftBlocks of the resync that is going on, in either direction
+     * @param resyncEstimateSeconds until its end; -1 when there is none, or it is not known yet
+     * @param verifiedBlocks of the verification that is going on; -1 when there is none
      */
     public record PeerView(
             NodeId node,
@@ -485,7 +676,11 @@ public final class VolumeEngine {
             Role role,
             DiskState disk,
             long dirtyBlocks,
-            long resyncedBlocks) {}
+            long resyncedBlocks,
+            long resyncLeftBlocks,
+            long resyncBytesPerSecond,
+            int resyncEstimateSeconds,
+            long verifiedBlocks) {}
 
     // ---- shared by the parts
 
@@ -615,6 +810,7 @@ public final class VolumeEngine {
                         why,
                         "look for disk errors in the kernel log, replace the disk, and take the"
                                 + " volume down and up"));
+        out.happened(VolumeEvent.LOCAL_IO_ERROR, self);
         if (isPrimaryOrDemoting()) {
             broadcastState();
         } else {
@@ -703,6 +899,8 @@ public final class VolumeEngine {
     void otherIsPrimary() {
         for (PeerLink link : links) {
             link.tracked = false;
+            // Only the Primary can keep writes away from what is compared.
+            link.verify.stop();
         }
     }
 
@@ -722,6 +920,7 @@ public final class VolumeEngine {
         for (PeerLink link : links) {
             if (link != caughtUp && link.isInSync()) {
                 out.send(link.index, new PeerMessage.ReplicaInSync(caughtUp.node));
+                out.send(caughtUp.index, new PeerMessage.ReplicaInSync(link.node));
             }
         }
         out.stateChanged();
@@ -758,6 +957,9 @@ public final class VolumeEngine {
         for (PeerLink link : links) {
             if (link.resync.isActive()) {
                 link.resync.pump();
+            }
+            if (link.verify.isActive()) {
+                link.verify.pump();
             }
         }
         stepDetaching();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of the engine with the memory for its data, and whom to tell when it is a user's. */
 final class IoBlock extends BlockRequest {
+    static final byte[] NO_DIGESTS = {};
     private static final ByteBuffer NO_DATA = ByteBuffer.allocateDirect(0);
 
     /**
@@ -16,6 +17,15 @@ final class IoBlock extends BlockRequest {
      * each takes its own {@link #view} and leaves position and limit as they are.
      */
     final ByteBuffer data;
+
+    /** Of each block that was read, when the request wants them; else empty. */
+    byte[] digests = NO_DIGESTS;
+
+    /** The peer's, with which this node's are compared; empty when there are none. */
+    byte[] expectedDigests = NO_DIGESTS;
+
+    /** Which blocks were found to differ from the expected ones, bit by bit. */
+    long differing;
 
     /** A user's buffer that is not aligned: read into {@link #data} first, then copied. */
     private final @Nullable ByteBuffer unaligned;
@@ -71,6 +81,13 @@ final class IoBlock extends BlockRequest {
     /** The data of the request, from 0 to its length. */
     ByteBuffer view() {
         return data.duplicate().clear().limit(lengthBytes());
+    }
+
+    /** Works out digests of what was read, and compares them with those expected. */
+    void digest() {
+        digests = BlockDigests.of(view());
+        differing =
+                expectedDigests.length == 0 ? 0 : BlockDigests.differing(digests, expectedDigests);
     }
 
     /** Tells the user, if it is a user's; a read's data is in the user's buffer by then. */

@@ -10,6 +10,7 @@ import io.holdfast.replication.codec.PeerFrameMessage;
 import io.holdfast.replication.config.NetOptions;
 import io.holdfast.replication.core.BlockRequest.Kind;
 import io.holdfast.replication.core.PeerMessage;
+import io.holdfast.replication.core.VolumeGeometry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -303,6 +304,16 @@ final class PeerConnection {
                 block);
     }
 
+    void sendDigests(IoBlock block) {
+        ByteBuffer digests = ByteBuffer.wrap(block.digests);
+        PeerFrame frame =
+                PeerFrame.digests(
+                        block.sequence(),
+                        block.offsetBytes(),
+                        digests.remaining() / PeerFrame.DIGEST_BYTES);
+        enqueue(new Outgoing(frame, digests, false));
+    }
+
     void send(PeerFrame frame) {
         enqueue(new Outgoing(frame, null, false));
     }
@@ -462,6 +473,14 @@ final class PeerConnection {
                     events.peerWritten(peer, session, true, frame.sequence(), frame.status());
             case FLUSH ->
                     events.peerFlush(peer, session, frame.sequence(), frame.confirmedSequence());
+            case DIGESTS -> readDigests(frame);
+            case DIGESTS_COMPARED ->
+                    events.digestsCompared(
+                            peer,
+                            session,
+                            frame.sequence(),
+                            frame.confirmedSequence(),
+                            frame.status());
             case FLUSHED -> events.peerFlushed(peer, session, frame.sequence(), frame.status());
         }
     }
@@ -500,6 +519,21 @@ final class PeerConnection {
                     frame.missing());
             events.peerWrite(peer, session, block, frame.epoch(), frame.confirmedSequence());
         }
+    }
+
+    private void readDigests(PeerFrame frame)
+            throws IOException, PeerFrameException, InterruptedException {
+        readChecksums(frame.payloadBytes());
+        fill(frame.payloadBytes());
+        byte[] digests = new byte[frame.payloadBytes()];
+        PeerFrameChecksums.verify(
+                incoming.duplicate().limit(incoming.position() + digests.length), checksums);
+        incoming.get(digests);
+        int lengthBytes = digests.length / PeerFrame.DIGEST_BYTES * VolumeGeometry.BLOCK_BYTES;
+        IoBlock block = events.takeBlock(lengthBytes);
+        block.expectedDigests = digests;
+        block.prepareDigestRead(frame.sequence(), frame.offsetBytes(), lengthBytes);
+        events.peerDigests(peer, session, block);
     }
 
     private void readChecksums(int payloadBytes) throws IOException {

@@ -50,6 +50,15 @@ interface PeerEvents {
      */
     void peerWrite(int peer, long session, IoBlock block, Epoch epoch, long confirmedSequence);
 
+    /**
+     * Digests to compare with our blocks.
+     *
+     * @param block from {@link #takeBlock}; prepared, with the peer's digests
+     */
+    void peerDigests(int peer, long session, IoBlock block);
+
+    void digestsCompared(int peer, long session, long sequence, long differing, IoStatus status);
+
     void peerReceived(int peer, long session, long sequence);
 
     void peerWritten(int peer, long session, boolean resync, long sequence, IoStatus status);

@@ -334,6 +334,18 @@ final class PeerNetwork implements AutoCloseable {
         }
     }
 
+    void sendDigests(int peer, long session, IoBlock block) {
+        PeerConnection connection = connectionOf(peerAt(peer), session);
+        if (connection != null) {
+            connection.sendDigests(block);
+        }
+    }
+
+    void sendDigestsCompared(
+            int peer, long session, long sequence, long differing, IoStatus status) {
+        send(peer, session, PeerFrame.digestsCompared(sequence, differing, status));
+    }
+
     void sendReceived(int peer, long session, long sequence) {
         send(peer, session, PeerFrame.received(sequence));
     }

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -191,7 +192,11 @@ final class Replica {
                 Role.UNKNOWN,
                 DiskState.UNKNOWN,
                 0,
-                100);
+                100,
+                0,
+                0,
+                -1,
+                -1);
     }
 
     /** Not under the lock: a promotion may be waiting for the very node that has left. */
@@ -226,6 +231,39 @@ final class Replica {
         if (volume != null) {
             volume.close();
             running = null;
+        }
+    }
+
+    VolumeConfig config() {
+        return config;
+    }
+
+    boolean isUp() {
+        return running != null;
+    }
+
+    /** The volume, for orders that take no turn with others; refused while it is down. */
+    RunningVolume up(String what) {
+        return requireUp(what);
+    }
+
+    /** Read beside the running volume, which writes page by page; it may be a moment old. */
+    List<String> dumpMetadata() {
+        try (DirectFile disk = DirectFile.open(own.disk());
+                MetadataFile metadata = MetadataFile.open(own, disk)) {
+            return MetadataText.of(
+                    metadata.read(config.id(), own.node(), new TreeSet<>(peers())),
+                    metadata.layout(),
+                    peers());
+        }
+    }
+
+    List<String> checkMetadata() {
+        try {
+            List<String> lines = dumpMetadata();
+            return lines.stream().filter(line -> line.startsWith(MetadataText.WARNING)).toList();
+        } catch (ProblemException e) {
+            return List.of(e.problem().message());
         }
     }
 

@@ -25,6 +25,7 @@ import io.holdfast.replication.core.Role;
 import io.holdfast.replication.core.Superblock;
 import io.holdfast.replication.core.VolumeEffects;
 import io.holdfast.replication.core.VolumeEngine;
+import io.holdfast.replication.core.VolumeEvent;
 import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.replication.volume.IoCompletion;
 import io.holdfast.replication.volume.IoStatus;
@@ -41,7 +42,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -92,11 +92,15 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
     private final BlockPool peerBlocks = new BlockPool(MAX_REQUEST_BYTES, PEER_BLOCKS);
     private final BlockPool resyncBlocks = new BlockPool(RESYNC_BLOCK_BYTES, RESYNC_BLOCKS);
     private final long[] sessions;
+    private final Generations generations;
+    private final Handlers handlers;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong readBytes = new AtomicLong();
     private final long volumeBytes;
+    private long activityLogWrites;
+    private long bitmapWrites;
     private final int[] hotExtents;
     private final Set<CompletableFuture<Optional<Problem>>> waiting = ConcurrentHashMap.newKeySet();
 
@@ -134,6 +138,8 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         peers.remove(own.node());
         selfIndex = nodes.indexOf(own.node());
         sessions = new long[nodes.size()];
+        generations = new Generations(selfIndex);
+        handlers = new Handlers(config, own.node());
         disk = openAlone(own);
         LoadedMetadata found;
         try {
@@ -161,7 +167,9 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                                 nodes,
                                 own.node(),
                                 config.disk().activityLogExtents(),
-                                config.disk().resyncMinBytesPerSecond()),
+                                config.disk().resyncMinBytesPerSecond(),
+                                config.net().afterSplitBrain(),
+                                config.net().checksumResync()),
                         found.superblock(),
                         bitmapsByIndex(found, nodes.size()),
                         this);
@@ -229,6 +237,46 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         await(engine::detach);
     }
 
+    void connect(boolean discardMyData) {
+        await(result -> engine.connect(discardMyData, result));
+    }
+
+    void disconnect() {
+        await(engine::disconnect);
+    }
+
+    void invalidate() {
+        await(engine::invalidate);
+    }
+
+    void outdate() {
+        await(engine::outdate);
+    }
+
+    void pauseSync(boolean pause) {
+        await(result -> engine.pauseSync(pause, result));
+    }
+
+    void verify() {
+        await(engine::verify);
+    }
+
+    /** What is known of each split brain; empty when there is none. */
+    List<VolumeEngine.SplitBrainView> splitBrains() {
+        return query(
+                () -> {
+                    List<VolumeEngine.SplitBrainView> found = new ArrayList<>();
+                    for (int i = 0; i < sessions.length; i++) {
+                        VolumeEngine.SplitBrainView view =
+                                i == selfIndex ? null : engine.splitBrain(i);
+                        if (view != null) {
+                            found.add(view);
+                        }
+                    }
+                    return found;
+                });
+    }
+
     void membersChanged(Set<NodeId> members) {
         network.members(members);
     }
@@ -294,6 +342,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         int _ = diskUsers.arriveAndAwaitAdvance();
         metadata.close();
         disk.close();
+        handlers.close();
     }
 
     private interface Asking {
@@ -413,7 +462,9 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                         readBytes.get(),
                         resynced,
                         engine.requestsInFlight(),
-                        engine.completedFlushes()),
+                        engine.completedFlushes(),
+                        activityLogWrites,
+                        bitmapWrites),
                 problem);
     }
 
@@ -426,7 +477,13 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                 view.role(),
                 view.disk(),
                 dirtyBytes,
-                100.0 * (volumeBytes - dirtyBytes) / volumeBytes);
+                100.0 * (volumeBytes - dirtyBytes) / volumeBytes,
+                view.resyncLeftBlocks() * VolumeGeometry.BLOCK_BYTES,
+                view.resyncBytesPerSecond(),
+                view.resyncEstimateSeconds(),
+                view.verifiedBlocks() < 0
+                        ? -1
+                        : 100.0 * view.verifiedBlocks() * VolumeGeometry.BLOCK_BYTES / volumeBytes);
     }
 
     // ---- effects: the local disk
@@ -439,7 +496,11 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                 block,
                 () -> {
                     readBytes.addAndGet(block.lengthBytes());
-                    return disk.read(block.offsetBytes(), block.view());
+                    int result = disk.read(block.offsetBytes(), block.view());
+                    if (block.wantsDigests()) {
+                        block.digest();
+                    }
+                    return result;
                 });
     }
 
@@ -496,12 +557,14 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
 
     @Override
     public void writeActivityLog(int[] extents) {
+        activityLogWrites++;
         writer.activityLog(extents);
         metadataLane.submit(() -> thread.post(engine::activityLogWritten));
     }
 
     @Override
     public void writeBitmapPage(int peer, int page, long @Nullable [] words) {
+        bitmapWrites++;
         writer.bitmapPage(peer < selfIndex ? peer : peer - 1, page, words);
     }
 
@@ -541,6 +604,22 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
     public void sendResyncWrite(int peer, BlockRequest request) {
         sentBytes.addAndGet(request.lengthBytes());
         network.sendResyncWrite(peer, sessions[peer], (IoBlock) request);
+    }
+
+    @Override
+    public void sendDigests(int peer, BlockRequest request) {
+        network.sendDigests(peer, sessions[peer], (IoBlock) request);
+    }
+
+    @Override
+    public void sendDigestsCompared(int peer, BlockRequest request, IoStatus status) {
+        long differing = ((IoBlock) request).differing;
+        network.sendDigestsCompared(peer, sessions[peer], request.sequence(), differing, status);
+    }
+
+    @Override
+    public void reconnect(int peer) {
+        network.reconnect(peer);
     }
 
     @Override
@@ -587,6 +666,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
         if (block.isUsers() || block.data.capacity() == 0) {
             return; // The garbage collector's.
         }
+        block.expectedDigests = IoBlock.NO_DIGESTS;
         (block.data.capacity() == RESYNC_BLOCK_BYTES ? resyncBlocks : peerBlocks).release(block);
     }
 
@@ -630,13 +710,17 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
 
     @Override
     public long newGeneration() {
-        // 0 and the first few numbers mean something; see Superblock.
-        return ThreadLocalRandom.current().nextLong(1_000, Long.MAX_VALUE);
+        return generations.next();
     }
 
     @Override
     public void stateChanged() {
         changed = true;
+    }
+
+    @Override
+    public void happened(VolumeEvent event, int peer) {
+        handlers.call(event, nodeAt(peer), engine.disk());
     }
 
     @Override
@@ -690,6 +774,17 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
             int peer, long session, IoBlock block, Epoch epoch, long confirmedSequence) {
         receivedBytes.addAndGet(block.lengthBytes());
         thread.post(() -> engine.peerWrite(peer, session, block, epoch, confirmedSequence));
+    }
+
+    @Override
+    public void peerDigests(int peer, long session, IoBlock block) {
+        thread.post(() -> engine.peerDigests(peer, session, block));
+    }
+
+    @Override
+    public void digestsCompared(
+            int peer, long session, long sequence, long differing, IoStatus status) {
+        thread.post(() -> engine.digestsCompared(peer, session, sequence, differing, status));
     }
 
     @Override

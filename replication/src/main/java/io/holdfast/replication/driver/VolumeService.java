@@ -9,10 +9,12 @@ import io.holdfast.replication.ActingRight;
 import io.holdfast.replication.config.ReplicationConfig;
 import io.holdfast.replication.config.VolumeConfig;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The replicated volumes of one node, as {@code storaged} drives them.
@@ -25,8 +27,11 @@ public final class VolumeService implements AutoCloseable {
     private static final int IO_THREADS = 8;
 
     private final NodeId self;
-    private final ReplicationConfig config;
-    private final Map<VolumeId, Replica> replicas = new TreeMap<>();
+    private final ActingRight right;
+    private final byte[] secret;
+    private final VolumeListener listener;
+    private volatile ReplicationConfig config;
+    private final Map<VolumeId, Replica> replicas = new ConcurrentSkipListMap<>();
     private final IoPool io = new IoPool("holdfast-io", IO_THREADS);
 
     private VolumeService(
@@ -37,14 +42,10 @@ public final class VolumeService implements AutoCloseable {
             VolumeListener listener) {
         this.self = self;
         this.config = config;
-        for (VolumeConfig volume : config.volumes()) {
-            volume.replicaOn(self)
-                    .ifPresent(
-                            r ->
-                                    replicas.put(
-                                            volume.id(),
-                                            new Replica(volume, r, right, secret, io, listener)));
-        }
+        this.right = right;
+        this.secret = secret;
+        this.listener = listener;
+        config.volumes().forEach(this::add);
     }
 
     /**
@@ -137,6 +138,107 @@ public final class VolumeService implements AutoCloseable {
      */
     public void newCurrentUuid(VolumeId volume, boolean clearBitmap) {
         replica(volume).newCurrentUuid(clearBitmap);
+    }
+
+    /**
+     * Ends standing alone ({@code drbdadm connect}).
+     *
+     * @param discardMyData after a split brain: what this node wrote alone may be thrown away
+     */
+    public void connect(VolumeId volume, boolean discardMyData) {
+        replica(volume).up("it cannot connect").connect(discardMyData);
+    }
+
+    /** Disconnects from all peers until {@link #connect}. */
+    public void disconnect(VolumeId volume) {
+        replica(volume).up("it cannot disconnect").disconnect();
+    }
+
+    /** Declares the data here worthless; all of it is fetched from a peer that is UpToDate. */
+    public void invalidate(VolumeId volume) {
+        replica(volume).up("it cannot be invalidated").invalidate();
+    }
+
+    /** Declares the data here Outdated, so that it is not promoted before it was resynced. */
+    public void outdate(VolumeId volume) {
+        replica(volume).up("it cannot be outdated").outdate();
+    }
+
+    /** Begins to compare all blocks with the peers'; returns when that has begun. */
+    public void verify(VolumeId volume) {
+        replica(volume).up("it cannot be verified").verify();
+    }
+
+    /** Resyncs with this replica stand still until they are resumed. */
+    public void pauseSync(VolumeId volume, boolean pause) {
+        replica(volume).up("its resync cannot be changed").pauseSync(pause);
+    }
+
+    /** drbd.conf as it was understood, for one volume. */
+    public List<String> dump(VolumeId volume) {
+        return ConfigurationText.of(replica(volume).config());
+    }
+
+    /** The metadata on disk, in words; also while the volume is up. */
+    public List<String> dumpMetadata(VolumeId volume) {
+        return replica(volume).dumpMetadata();
+    }
+
+    /** What is wrong with the metadata on disk; empty when nothing is. */
+    public List<String> checkMetadata(VolumeId volume) {
+        return replica(volume).checkMetadata();
+    }
+
+    /**
+     * What each side wrote without the other, and what to type; a line says so if there is none.
+     */
+    public List<String> explainSplitBrain(VolumeId volume) {
+        return SplitBrainText.of(volume, replica(volume).up("nothing is known").splitBrains());
+    }
+
+    /**
+     * Takes a new configuration ({@code drbdadm adjust}). Volumes that did not change are left
+     * alone; those that changed are taken down and up with it, those that are gone are taken down,
+     * new ones are known and down. A Primary is left as it is, and told of.
+     *
+     * @return what was not done, and why
+     */
+    public synchronized List<Problem> adjust(ReplicationConfig newConfig) {
+        List<Problem> left = new ArrayList<>();
+        for (VolumeId volume : List.copyOf(replicas.keySet())) {
+            Optional<VolumeConfig> wanted =
+                    newConfig.volume(volume).filter(v -> v.replicaOn(self).isPresent());
+            Replica replica = replica(volume);
+            if (wanted.isPresent() && wanted.get().equals(replica.config())) {
+                continue;
+            }
+            try {
+                boolean wasUp = replica.isUp();
+                replica.down();
+                replicas.remove(volume);
+                wanted.ifPresent(
+                        config -> {
+                            add(config);
+                            if (wasUp) {
+                                replica(volume).up();
+                            }
+                        });
+            } catch (ProblemException e) {
+                left.add(e.problem());
+            }
+        }
+        newConfig.volumes().stream().filter(v -> !replicas.containsKey(v.id())).forEach(this::add);
+        config = newConfig;
+        return left;
+    }
+
+    private void add(VolumeConfig volume) {
+        volume.replicaOn(self)
+                .ifPresent(
+                        own ->
+                                replicas.put(
+                                        volume.id(),
+                                        new Replica(volume, own, right, secret, io, listener)));
     }
 
     public VolumeStatus status(VolumeId volume) {

@@ -46,6 +46,9 @@ public record VolumeStatus(
      *
      * @param outOfSyncBytes how much of it we know, or must assume, to differ
      * @param syncPercent of the whole volume, 0 to 100; 100 when nothing is out of sync
+     * @param resyncLeftBytes of the resync that is going on, in either direction
+     * @param resyncEstimateSeconds until its end; -1: none, paused, or not known yet
+     * @param verifiedPercent of the verification that is going on; negative: none
      */
     public record PeerStatus(
             NodeId node,
@@ -54,7 +57,11 @@ public record VolumeStatus(
             Role role,
             DiskState disk,
             long outOfSyncBytes,
-            double syncPercent) {}
+            double syncPercent,
+            long resyncLeftBytes,
+            long resyncBytesPerSecond,
+            int resyncEstimateSeconds,
+            double verifiedPercent) {}
 
     /** Since the volume came up. */
     public record Counters(
@@ -64,7 +71,9 @@ public record VolumeStatus(
             long diskReadBytes,
             long resyncedBytes,
             long requestsInFlight,
-            long flushes) {
-        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0);
+            long flushes,
+            long activityLogWrites,
+            long bitmapWrites) {
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 }

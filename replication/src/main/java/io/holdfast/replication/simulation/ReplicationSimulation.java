@@ -10,6 +10,7 @@ import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.Protocol;
 import io.holdfast.replication.core.ReplicationState;
 import io.holdfast.replication.core.Role;
+import io.holdfast.replication.core.SplitBrainPolicies;
 import io.holdfast.replication.core.VolumeEngine;
 import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.simulator.FaultScenario;
@@ -36,6 +37,14 @@ public final class ReplicationSimulation implements FaultScenario {
     private static final long MILLI = 1_000_000;
     private static final long FAULTS_NANOS = 3_000 * MILLI;
     private static final int EXTENT_BLOCKS = 64;
+    private static final ControlResult IGNORED =
+            new ControlResult() {
+                @Override
+                public void done() {}
+
+                @Override
+                public void refused(Problem problem) {}
+            };
     private static final int EXTENTS = 8;
 
     /** Fewer than there are extents, so that some turn cold. */
@@ -74,6 +83,7 @@ public final class ReplicationSimulation implements FaultScenario {
                     List.of(new NodeId("a"), new NodeId("b"), new NodeId("c")).subList(0, count);
             Protocol protocol = simulation.chance(0.25) ? Protocol.B : Protocol.C;
             double powerLoss = simulation.chance(0.5) ? 0.5 : 0;
+            boolean checksumResync = simulation.chance(0.5);
             simulation.note(
                     count + " replicas, protocol " + protocol + ", power loss " + powerLoss);
             authority = new SimulatedAuthority(simulation, clusterRing, ids);
@@ -82,7 +92,14 @@ public final class ReplicationSimulation implements FaultScenario {
                 nodes.add(node);
                 VolumeEngine.Settings settings =
                         new VolumeEngine.Settings(
-                                geometry, protocol, ids, id, ACTIVITY_LOG_EXTENTS, 1 << 20);
+                                geometry,
+                                protocol,
+                                ids,
+                                id,
+                                ACTIVITY_LOG_EXTENTS,
+                                1 << 20,
+                                SplitBrainPolicies.ASK,
+                                checksumResync);
                 replicas.add(
                         new SimulatedReplica(
                                 simulation, node, settings, ring, clusterRing, powerLoss, this));
@@ -98,8 +115,15 @@ public final class ReplicationSimulation implements FaultScenario {
                     new RandomFaults(simulation, nodes, List.of(ring, clusterRing), 20 * MILLI);
             faults.start(simulation.randomNanos(40 * MILLI, 400 * MILLI));
             planMoves();
+            planOrders();
             simulation.runFor(FAULTS_NANOS);
             faults.healAll();
+            for (SimulatedReplica replica : replicas) {
+                SimulatedReplica.Software software = replica.software();
+                if (software != null) {
+                    software.engine.pauseSync(false, IGNORED);
+                }
+            }
             ring.setConditions(LinkConditions.GOOD);
             converge();
         }
@@ -149,6 +173,30 @@ public final class ReplicationSimulation implements FaultScenario {
                             planMoves();
                         }
                     });
+        }
+
+        /** Pauses, resumes and verifications that a person may order at any time. */
+        private void planOrders() {
+            simulation.after(
+                    simulation.randomNanos(20 * MILLI, 300 * MILLI),
+                    () -> {
+                        if (simulation.nowNanos() < FAULTS_NANOS) {
+                            order(replicas.get(simulation.random().nextInt(replicas.size())));
+                            planOrders();
+                        }
+                    });
+        }
+
+        private void order(SimulatedReplica replica) {
+            SimulatedReplica.Software software = replica.software();
+            if (software == null || replica.node().isPaused()) {
+                return;
+            }
+            switch (simulation.random().nextInt(4)) {
+                case 0 -> software.engine.pauseSync(true, IGNORED);
+                case 1 -> software.engine.pauseSync(false, IGNORED);
+                default -> software.engine.verify(IGNORED);
+            }
         }
 
         // ---- what must hold

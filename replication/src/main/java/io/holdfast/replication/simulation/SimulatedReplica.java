@@ -20,6 +20,7 @@ import io.holdfast.replication.core.Role;
 import io.holdfast.replication.core.Superblock;
 import io.holdfast.replication.core.VolumeEffects;
 import io.holdfast.replication.core.VolumeEngine;
+import io.holdfast.replication.core.VolumeEvent;
 import io.holdfast.replication.core.VolumeGeometry;
 import io.holdfast.replication.volume.IoStatus;
 import io.holdfast.simulator.SimulatedNetwork;
@@ -68,6 +69,12 @@ final class SimulatedReplica {
             }
         }
 
+        /** Content stands for digests of it. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Digests(long sequence, long offset, long[] stamps) implements Wire {}
+
+        record DigestsCompared(long sequence, long differing, IoStatus status) implements Wire {}
+
         record Received(long sequence) implements Wire {}
 
         record Written(boolean resync, long sequence, IoStatus status) implements Wire {}
@@ -80,6 +87,19 @@ final class SimulatedReplica {
     /** A request with its data. */
     static final class Request extends BlockRequest {
         long[] stamps = new long[0];
+        long[] expected = new long[0];
+
+        /** Which blocks differ from those expected, bit by bit. */
+        long differing() {
+            long differing = 0;
+            for (int i = 0; i < expected.length; i++) {
+                if (expected[i] != stamps[i]) {
+                    differing |= 1L << (i / SECTORS_A_BLOCK);
+                }
+            }
+            return differing;
+        }
+
         Consumer<IoStatus> told = status -> {};
     }
 
@@ -90,6 +110,8 @@ final class SimulatedReplica {
         void powerLost();
     }
 
+    private static final int SECTORS_A_BLOCK =
+            VolumeGeometry.BLOCK_BYTES / VolumeGeometry.SECTOR_BYTES;
     private static final long MILLI = 1_000_000;
     private static final VolumeId VOLUME = new VolumeId("r0");
 
@@ -432,6 +454,27 @@ final class SimulatedReplica {
         }
 
         @Override
+        public void sendDigests(int peer, BlockRequest request) {
+            connections.send(
+                    peer(peer),
+                    new Wire.Digests(
+                            request.sequence(), request.offsetBytes(), ((Request) request).stamps));
+        }
+
+        @Override
+        public void sendDigestsCompared(int peer, BlockRequest request, IoStatus status) {
+            connections.send(
+                    peer(peer),
+                    new Wire.DigestsCompared(
+                            request.sequence(), ((Request) request).differing(), status));
+        }
+
+        @Override
+        public void reconnect(int peer) {
+            throw new AssertionError("nobody stands alone here");
+        }
+
+        @Override
         public void sendReceived(int peer, long sequence) {
             connections.send(peer(peer), new Wire.Received(sequence));
         }
@@ -488,6 +531,17 @@ final class SimulatedReplica {
                             write.missing());
                     engine.peerWrite(peer, session, request, write.epoch(), write.confirmed());
                 }
+                case Wire.Digests digests -> {
+                    Request request = new Request();
+                    request.expected = digests.stamps();
+                    request.prepareDigestRead(
+                            digests.sequence(),
+                            digests.offset(),
+                            digests.stamps().length * VolumeGeometry.SECTOR_BYTES);
+                    engine.peerDigests(peer, session, request);
+                }
+                case Wire.DigestsCompared(long sequence, long differing, IoStatus status) ->
+                        engine.digestsCompared(peer, session, sequence, differing, status);
                 case Wire.Received(long sequence) -> engine.peerReceived(peer, session, sequence);
                 case Wire.Written(boolean resync, long sequence, IoStatus status) ->
                         engine.peerWritten(peer, session, resync, sequence, status);
@@ -644,6 +698,15 @@ final class SimulatedReplica {
         @Override
         public void report(Problem problem) {
             simulation.note(node.id() + " reports: " + problem.message());
+        }
+
+        @Override
+        public void happened(VolumeEvent event, int peer) {
+            Invariant.check(
+                    event != VolumeEvent.OUT_OF_SYNC,
+                    "%s verified blocks that differ from those of %s",
+                    node.id(),
+                    peer(peer));
         }
     }
 }

@@ -287,7 +287,7 @@ class DrbdConfTest {
                     disk { no-md-flushes; }                  | "md-flushes no" has no effect
                     disk { size 10G; }                       | "size" has no effect
                     net { fencing resource-only; }           | recorded as Outdated
-                    handlers { split-brain "/usr/bin/x r"; } | handlers are not called
+                    handlers { fence-peer "/usr/bin/x r"; } | this handler is not called
                     options { quorum majority; }             | decided by the quorum and leases
                     net { protocl C; }                       | write "protocol" if that was meant
                     quux { a b; }                            | all in it is ignored too

@@ -10,6 +10,7 @@ import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.PeerMessage;
 import io.holdfast.replication.core.ReplicaReport;
 import io.holdfast.replication.core.Role;
+import io.holdfast.replication.core.SplitBrainPolicies;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,6 +52,10 @@ class PeerFrameMessageTest {
                 new PeerMessage.ReplicaInSync(LONGEST_NAME),
                 new PeerMessage.DeclareEqual(12),
                 new PeerMessage.EqualDeclared(13),
+                new PeerMessage.SyncPaused(true),
+                new PeerMessage.SyncPaused(false),
+                new PeerMessage.StartVerify(),
+                new PeerMessage.ResyncProgress(Long.MAX_VALUE, 1 << 30, -1),
                 new PeerMessage.GenerationBegun(14));
     }
 
@@ -137,7 +142,8 @@ class PeerFrameMessageTest {
                 "01"
                         + "01"
                         + "03"
-                        + "02" // Secondary, Inconsistent, crashed Primary
+                        + "0a" // Secondary, Inconsistent; crashed Primary, wants all blocks
+                        + "0402" // discard-least-changes, discard-secondary
                         + "7fffffffffffffff" // epoch
                         + "0000000000100000" // size
                         + "0000000000000004" // current
@@ -151,7 +157,8 @@ class PeerFrameMessageTest {
     @Test
     void wrongFieldsAreRefused() {
         assertRefusedHex("00");
-        assertRefusedHex("12");
+        assertRefusedHex("15");
+        assertRefusedHex("1202"); // neither yes nor no
         assertRefusedHex("ff");
         assertRefusedHex("0a0307"); // role 3
         assertRefusedHex("0a0208"); // disk state 8
@@ -209,7 +216,12 @@ class PeerFrameMessageTest {
                 history,
                 256,
                 tracksReceiver,
-                !tracksReceiver);
+                !tracksReceiver,
+                tracksReceiver,
+                !tracksReceiver,
+                new SplitBrainPolicies(
+                        SplitBrainPolicies.WithoutPrimary.DISCARD_LEAST_CHANGES,
+                        SplitBrainPolicies.WithOnePrimary.DISCARD_SECONDARY));
     }
 
     private static long[] words() {

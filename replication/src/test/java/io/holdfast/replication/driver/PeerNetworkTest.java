@@ -24,6 +24,7 @@ import io.holdfast.replication.core.PeerMessage;
 import io.holdfast.replication.core.Protocol;
 import io.holdfast.replication.core.ReplicaReport;
 import io.holdfast.replication.core.Role;
+import io.holdfast.replication.core.SplitBrainPolicies;
 import io.holdfast.replication.volume.IoStatus;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes on loopback addresses; a has the lower name and so connects. */
-@Timeout(20)
+@Timeout(60)
 class PeerNetworkTest {
     private static final NodeId A = new NodeId("a");
     private static final NodeId B = new NodeId("b");
@@ -114,6 +115,18 @@ class PeerNetworkTest {
                         new Event.Acknowledged("flushed 6 MEDIUM_ERROR"));
     }
 
+    @Test
+    void digestsAndTheirAnswersArrive() throws Exception {
+        Pair pair = connectedPair();
+        IoBlock block = block(Kind.RESYNC_READ, 7, 3 * 4096);
+        block.digest();
+        pair.a.sendDigests(INDEX_OF_B, pair.sessionAtA, block);
+        pair.b.sendDigestsCompared(INDEX_OF_A, pair.sessionAtB, 7, 0b101, IoStatus.OK);
+        assertThat(atB.next())
+                .isEqualTo(new Event.Acknowledged("digests DIGEST_READ #7 at 28672+12288 48"));
+        assertThat(atA.next()).isEqualTo(new Event.Acknowledged("compared 7 5 OK"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {512, 4096, 4608, 65_536, 131_072, PeerFrame.MAX_DATA_BYTES})
     void dataArrivesAsItWas(int lengthBytes) throws Exception {
@@ -131,7 +144,7 @@ class PeerNetworkTest {
     @Test
     void muchInBothDirectionsArrivesAsItWas() throws Exception {
         Pair pair = connectedPair();
-        int frames = 2000;
+        int frames = 500;
         List<IoBlock> blocks = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             blocks.add(block(Kind.PEER_WRITE, i, 512 << i % 9));
@@ -287,7 +300,7 @@ class PeerNetworkTest {
             long session = atB.awaitConnected();
             b.heard(A, addressOf(silent), false);
             assertThat(atB.next()).isEqualTo(new Event.Disconnected(INDEX_OF_A, session));
-            assertThat(atB.lastReason).contains("said nothing for 80 ms");
+            assertThat(atB.lastReason).contains("said nothing for 400 ms");
         }
     }
 
@@ -585,7 +598,10 @@ class PeerNetworkTest {
                                 List.of(3L, 4L),
                                 5,
                                 true,
-                                false)),
+                                false,
+                                false,
+                                true,
+                                SplitBrainPolicies.ASK)),
                 new PeerMessage.BitmapPage(
                         3, new Random(1).longs(BlockBitmap.PAGE_WORDS).toArray()),
                 new PeerMessage.BitmapEnd(),
@@ -716,6 +732,21 @@ class PeerNetworkTest {
                 int peer, long session, IoBlock block, Epoch epoch, long confirmedSequence) {
             blocksOut.decrementAndGet();
             events.add(Event.Written.of(block, epoch, confirmedSequence));
+        }
+
+        @Override
+        public void peerDigests(int peer, long session, IoBlock block) {
+            events.add(
+                    new Event.Acknowledged(
+                            "digests " + block + " " + block.expectedDigests.length));
+        }
+
+        @Override
+        public void digestsCompared(
+                int peer, long session, long sequence, long differing, IoStatus status) {
+            events.add(
+                    new Event.Acknowledged(
+                            "compared " + sequence + " " + differing + " " + status));
         }
 
         @Override

@@ -3,13 +3,18 @@ package io.holdfast.replication.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.base.Epoch;
 import io.holdfast.base.ProblemException;
 import io.holdfast.replication.core.ConnectionState;
 import io.holdfast.replication.core.DiskState;
 import io.holdfast.replication.core.Protocol;
+import io.holdfast.replication.core.ReplicationState;
 import io.holdfast.replication.core.Role;
 import io.holdfast.replication.volume.IoStatus;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -203,6 +208,152 @@ class ReplicatedVolumeTest {
         TestNode.awaitInSync(a, b);
         b.promote(2);
         assertThat(b.read(0)).isEqualTo(1);
+    }
+
+    @Test
+    void aDisconnectedPeerStaysAwayUntilItIsConnectedAgain() throws Exception {
+        declareEqual();
+        a.promote(1);
+        a.service().disconnect(TestNode.R0);
+        assertThat(a.peer().connection()).isEqualTo(ConnectionState.STANDALONE);
+        assertThat(a.write(0, BLOCK, 1)).isEqualTo(IoStatus.OK);
+        assertThat(cluster.outdated).containsExactly("b");
+        Thread.sleep(200);
+        assertThat(a.peer().connection()).isEqualTo(ConnectionState.STANDALONE);
+        a.service().connect(TestNode.R0, false);
+        TestNode.awaitInSync(a, b);
+        assertThat(a.contents()).isEqualTo(b.contents());
+    }
+
+    @Test
+    void afterASplitBrainBothStandAloneUntilOneIsToldToDiscardItsData() throws Exception {
+        declareEqual();
+        a.promote(1);
+        a.write(0, BLOCK, 1);
+        a.write(BLOCK, BLOCK, 1);
+        b.service().disconnect(TestNode.R0);
+        TestNode.await("b is lost", () -> a.peer().connection() != ConnectionState.CONNECTED);
+        a.write(0, BLOCK, 2);
+        b.service().promoteByForce(TestNode.R0, new Epoch(2));
+        b.write(5 * BLOCK, BLOCK, 3);
+        a.service().demote(TestNode.R0, false);
+        b.service().connect(TestNode.R0, false);
+        TestNode.await("a stands alone", () -> a.peer().connection() == ConnectionState.STANDALONE);
+        TestNode.await("b stands alone", () -> b.peer().connection() == ConnectionState.STANDALONE);
+        assertThat(a.status().problem().orElseThrow().message()).contains("split brain");
+        assertThat(a.service().explainSplitBrain(TestNode.R0))
+                .anyMatch(line -> line.contains("split brain with b"))
+                .anyMatch(line -> line.contains("0 - 8191"))
+                .anyMatch(line -> line.contains("connect --discard-my-data r0"));
+        assertThat(a.contents()[0]).isEqualTo((byte) 2);
+        assertThat(b.read(5 * BLOCK)).isEqualTo(3);
+        b.service().demote(TestNode.R0, false);
+        b.service().connect(TestNode.R0, true);
+        a.service().connect(TestNode.R0, false);
+        TestNode.awaitInSync(a, b);
+        assertThat(b.contents()[0]).isEqualTo((byte) 2);
+        assertThat(b.contents()[5 * BLOCK]).isZero();
+        assertThat(a.contents()).isEqualTo(b.contents());
+    }
+
+    @Test
+    void aPrimaryDoesNotDiscardItsData() throws Exception {
+        declareEqual();
+        a.promote(1);
+        assertThatThrownBy(() -> a.service().connect(TestNode.R0, true))
+                .hasMessageContaining("demote it first");
+        assertThatThrownBy(() -> a.service().invalidate(TestNode.R0))
+                .hasMessageContaining("demote it first");
+        assertThatThrownBy(() -> a.service().outdate(TestNode.R0))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void anInvalidatedReplicaGetsAllBlocks() throws Exception {
+        declareEqual();
+        a.promote(1);
+        a.write(0, 1 << 20, 7);
+        b.service().invalidate(TestNode.R0);
+        TestNode.await(
+                "all was sent",
+                () -> a.status().counters().resyncedBytes() == TestNode.SIZE && a.isInSync());
+        TestNode.awaitInSync(a, b);
+        assertThat(a.contents()).isEqualTo(b.contents());
+    }
+
+    @Test
+    void theLastGoodReplicaIsNotInvalidated() throws Exception {
+        declareEqual();
+        b.kill();
+        TestNode.await("b is lost", () -> a.peer().connection() != ConnectionState.CONNECTED);
+        assertThatThrownBy(() -> a.service().invalidate(TestNode.R0))
+                .hasMessageContaining("may be the last one");
+    }
+
+    @Test
+    void anOutdatedReplicaIsNotPromoted() throws Exception {
+        declareEqual();
+        b.service().disconnect(TestNode.R0);
+        b.service().outdate(TestNode.R0);
+        assertThat(b.status().disk()).isEqualTo(DiskState.OUTDATED);
+        assertThatThrownBy(() -> b.promote(1)).hasMessageContaining("Outdated");
+    }
+
+    @Test
+    void aPausedResyncStandsStillUntilItIsResumed() throws Exception {
+        declareEqual();
+        a.promote(1);
+        b.service().pauseSync(TestNode.R0, true);
+        b.service().disconnect(TestNode.R0);
+        TestNode.await("b is lost", () -> a.peer().connection() != ConnectionState.CONNECTED);
+        a.write(0, 4 << 20, 3);
+        b.service().connect(TestNode.R0, false);
+        TestNode.await("paused", () -> a.peer().replication() == ReplicationState.PAUSED_AHEAD);
+        assertThat(a.peer().outOfSyncBytes()).isPositive();
+        b.service().pauseSync(TestNode.R0, false);
+        TestNode.awaitInSync(a, b);
+        assertThat(a.contents()).isEqualTo(b.contents());
+    }
+
+    @Test
+    void aVerificationFindsABlockThatWasChangedBehindTheVolumesBack() throws Exception {
+        declareEqual();
+        a.promote(1);
+        a.write(0, 1 << 20, 7);
+        a.service().verify(TestNode.R0);
+        TestNode.await("verified", () -> a.peer().verifiedPercent() < 0);
+        assertThat(a.peer().outOfSyncBytes()).isZero();
+        try (FileChannel disk = FileChannel.open(b.disk, StandardOpenOption.WRITE)) {
+            disk.write(ByteBuffer.wrap(new byte[] {66}), 9 * BLOCK + 17);
+        }
+        b.service().verify(TestNode.R0); // the Primary does it
+        TestNode.await("found", () -> a.peer().outOfSyncBytes() == BLOCK);
+        TestNode.await("verified", () -> a.peer().verifiedPercent() < 0);
+        assertThat(a.status().problem().orElseThrow().message()).contains("verify");
+        a.service().disconnect(TestNode.R0);
+        a.service().connect(TestNode.R0, false);
+        TestNode.awaitInSync(a, b);
+        assertThat(a.contents()).isEqualTo(b.contents());
+    }
+
+    @Test
+    void metadataCanBeShownAndCheckedWhileTheVolumeIsUp() throws Exception {
+        declareEqual();
+        a.promote(1);
+        a.write(0, BLOCK, 1);
+        assertThat(a.service().dumpMetadata(TestNode.R0))
+                .contains("disk                 UpToDate")
+                .anyMatch(line -> line.contains("primary"))
+                .anyMatch(line -> line.startsWith("peer b"));
+        assertThat(a.service().checkMetadata(TestNode.R0)).isEmpty();
+        a.kill();
+        try (FileChannel metadata = FileChannel.open(a.metadata, StandardOpenOption.WRITE)) {
+            metadata.write(ByteBuffer.wrap(new byte[] {66}), 100);
+        }
+        assertThat(a.service().checkMetadata(TestNode.R0))
+                .singleElement()
+                .asString()
+                .contains("one of the two superblocks was damaged");
     }
 
     @Test
