@@ -1,5 +1,6 @@
 package io.holdfast.daemon;
 
+import io.holdfast.linux.process.CompilerThreads;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -11,11 +12,18 @@ public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
     private static final long CLOSING_SECONDS = 50;
 
+    /**
+     * Below every other thread of a daemon: what compilers save later must not be paid for in a
+     * failover (docs/adr/0006).
+     */
+    private static final int NICENESS_OF_COMPILERS = 5;
+
     private Shutdown() {}
 
     /** Starts what {@code daemon} makes and returns 0 once it was told to stop and is closed. */
     public static int runUntilTold(Supplier<? extends AutoCloseable> daemon)
             throws InterruptedException {
+        CompilerThreads.setNiceness(NICENESS_OF_COMPILERS);
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         try (AutoCloseable running = daemon.get()) {
