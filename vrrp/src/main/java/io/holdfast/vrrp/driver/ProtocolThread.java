@@ -246,6 +246,8 @@ final class ProtocolThread implements AutoCloseable {
                 .map(InstanceSettings::name)
                 .filter(name -> !routers.names().contains(name))
                 .forEach(virtualMacs::remove);
+        // An instance may be another one of the same name, and knows nothing yet.
+        primaryAddresses.clear();
         tellInterfaces();
         tellPrimaryAddresses();
     }

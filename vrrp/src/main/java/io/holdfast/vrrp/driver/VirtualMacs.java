@@ -78,6 +78,7 @@ final class VirtualMacs {
         setting("ipv4/conf/" + name + "/promote_secondaries", "1");
         setting("ipv6/conf/" + name + "/autoconf", "0");
         setting("ipv6/conf/" + name + "/accept_dad", "0");
+        setting("ipv6/conf/" + name + "/addr_gen_mode", "1"); // no address of its own
     }
 
     /** Lets addresses outlive the first one of their network. */
