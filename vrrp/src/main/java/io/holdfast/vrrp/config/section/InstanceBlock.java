@@ -187,7 +187,7 @@ final class InstanceBlock {
 
     private void rules(Section section) {
         section.on("accept", s -> accept = true)
-                .on("no_accept", s -> accept = false)
+                .on("no_accept", this::noAccept)
                 .on("strict_mode", s -> strict = s.flag(false))
                 .on("skip_check_adv_addr", s -> skipAddressCheck = s.flag(false))
                 .on("lower_prio_no_advert", s -> lowerPriorityNoAdvert = s.flag(false))
@@ -197,6 +197,14 @@ final class InstanceBlock {
                 .on("timer_expired_backup", s -> backupOnLateTimer = s.flag(true))
                 .on("thread_timer_expired", s -> backupOnLateTimer = s.flag(true))
                 .on("dont_track_primary", s -> trackPrimary = !s.flag(true));
+    }
+
+    private void noAccept(Setting setting) {
+        accept = false;
+        setting.warning(
+                "no_accept of " + owner + " is not enforced",
+                "Holdfast writes no firewall rules: packets to its addresses are accepted",
+                "write the rules yourself, or remove it; storage is served at these addresses");
     }
 
     private void virtualMac(Section section) {

@@ -57,11 +57,16 @@ public final class Findings {
                                     "the first " + MOST + " are",
                                     "mend those and test again")));
         }
-        // Stable: files stay in the order in which they were read.
-        List<String> files = all.stream().map(f -> f.place().file()).distinct().toList();
-        all.sort(
-                Comparator.<Finding>comparingInt(f -> files.indexOf(f.place().file()))
-                        .thenComparingInt(f -> f.place().line()));
-        return List.copyOf(all);
+        return sorted(all);
+    }
+
+    /** By file, in the order in which files were read, then by line. */
+    public static List<Finding> sorted(List<Finding> findings) {
+        List<String> files = findings.stream().map(f -> f.place().file()).distinct().toList();
+        return findings.stream()
+                .sorted(
+                        Comparator.<Finding>comparingInt(f -> files.indexOf(f.place().file()))
+                                .thenComparingInt(f -> f.place().line()))
+                .toList();
     }
 }
