@@ -5,6 +5,7 @@ import io.holdfast.base.ProblemException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,12 @@ public final class OfflineMain {
         if (word.equals("warm-up")) {
             return WarmUp.run(out, err);
         }
+        if (word.equals("crm_simulate")) {
+            SimulateCommand simulate = simulate(arguments, environment, out, err);
+            if (simulate.readQuickly(Arrays.asList(arguments).subList(1, arguments.length))) {
+                return quickly(simulate, out, err);
+            }
+        }
         Object command = command(arguments, new CibSource(environment, System.in), out, err);
         if (command == null) {
             err.println("holdfast: usage: crm_simulate | crm_verify | explain | what-if ...");
@@ -57,6 +64,21 @@ public final class OfflineMain {
                     return failed(err, of.getCommandSpec().qualifiedName(), thrown);
                 });
         return line.execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+
+    private static SimulateCommand simulate(
+            String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        CibSource source = new CibSource(environment, System.in);
+        return new SimulateCommand(source, String.join(" ", arguments), out, err);
+    }
+
+    private static int quickly(SimulateCommand command, PrintStream out, PrintStream err) {
+        try {
+            return command.call();
+        } catch (IOException | RuntimeException e) {
+            out.flush();
+            return failed(err, "holdfast crm_simulate", e);
+        }
     }
 
     private static @Nullable Object command(

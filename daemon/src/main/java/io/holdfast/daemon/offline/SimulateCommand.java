@@ -23,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -80,6 +81,13 @@ final class SimulateCommand implements Callable<Integer> {
         this.err = err;
     }
 
+    /**
+     * Whether the command line was plain enough to be read at once; then {@link #call} may follow.
+     */
+    boolean readQuickly(List<String> arguments) {
+        return new QuickOptions(from, does, files, shown).read(arguments);
+    }
+
     @Override
     public Integer call() throws IOException {
         if (files.batch != null) {
@@ -93,7 +101,7 @@ final class SimulateCommand implements Callable<Integer> {
         Cib cib = found.usable();
         tellFindings(found);
         Instant now = clock(cib.root(), events.date);
-        Injections injections = injections(Scheduler.status(cib.root(), now));
+        Injections injections = injections(() -> Scheduler.status(cib.root(), now));
         SimulateText.Options options = options();
         SimulateText.Report report = SimulateText.run(cib.root(), now, options, injections);
         print(
@@ -217,7 +225,12 @@ final class SimulateCommand implements Callable<Integer> {
         return Instant.now();
     }
 
-    private Injections injections(Cluster status) {
+    private Injections injections(Supplier<Cluster> known) {
+        Injections none = events.injections(List.of(), List.of());
+        if (!none.changesTheCluster() && events.operations.isEmpty() && events.failing.isEmpty()) {
+            return Injections.NONE;
+        }
+        Cluster status = known.get();
         for (List<String> nodes : List.of(events.nodesUp, events.nodesDown, events.nodesFailed)) {
             nodes.forEach(node -> requireNode(status, node));
         }
@@ -232,18 +245,8 @@ final class SimulateCommand implements Callable<Integer> {
                         "name a resource, or an instance such as web:0");
             }
         }
-        return new Injections(
-                events.quorum,
-                events.watchdog,
-                events.nodesUp,
-                events.nodesDown,
-                events.nodesFailed,
-                events.granted,
-                events.revoked,
-                events.standby,
-                events.activated,
-                injected,
-                events.failing.stream().map(SimulateCommand::operation).toList());
+        return events.injections(
+                injected, events.failing.stream().map(SimulateCommand::operation).toList());
     }
 
     private static void requireNode(Cluster status, String node) {

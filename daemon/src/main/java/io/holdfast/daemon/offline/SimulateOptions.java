@@ -1,5 +1,7 @@
 package io.holdfast.daemon.offline;
 
+import io.holdfast.scheduler.simulate.Injections;
+import io.holdfast.scheduler.simulate.OperationResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +154,21 @@ final class SimulateOptions {
                 paramLabel = "TICKET",
                 description = "a ticket is active again")
         List<String> activated = new ArrayList<>();
+
+        Injections injections(List<OperationResult> injected, List<OperationResult> failures) {
+            return new Injections(
+                    quorum,
+                    watchdog,
+                    nodesUp,
+                    nodesDown,
+                    nodesFailed,
+                    granted,
+                    revoked,
+                    standby,
+                    activated,
+                    injected,
+                    failures);
+        }
     }
 
     /** What is written to files. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Runs once after a build, so that the start-up cache knows what these commands use. */
@@ -48,34 +49,63 @@ final class WarmUp {
             </cib>
             """;
 
+    private static final int LARGE = 300;
+
     private WarmUp() {}
 
     static int run(PrintStream out, PrintStream err) {
         try {
-            Path file = Files.createTempFile("holdfast", ".xml");
+            Path folder = Files.createTempDirectory("holdfast");
             try {
-                Files.writeString(file, CIB);
-                String cib = file.toString();
-                String[][] commands = {
-                    {"crm_simulate", "-x", cib, "-S", "--node-fail", "n2", "-G", "/dev/null"},
-                    {"crm_simulate", "-x", cib, "-sAcU", "-i", "server_monitor_10000@n1=7"},
-                    {"crm_verify", "-x", cib, "-VV"},
-                    {"explain", "resource", "web", "--cib", cib},
-                    {"what-if", "--node-down", "n2", "--cib", cib},
-                };
-                for (String[] command : commands) {
-                    int code = OfflineMain.run(out, err, Map.of(), command);
-                    if (code != ExitCode.OK) {
-                        return code;
-                    }
-                }
-                return ExitCode.OK;
+                return run(folder, out, err);
             } finally {
-                Files.delete(file);
+                for (String name : List.of("cib.xml", "large.xml", "started.xml", "graph.xml")) {
+                    Files.deleteIfExists(folder.resolve(name));
+                }
+                Files.delete(folder);
             }
         } catch (IOException e) {
-            err.println("holdfast: no place for a temporary file: " + e.getMessage());
+            err.println("holdfast: no place for temporary files: " + e.getMessage());
             return ExitCode.CANNOT_CREATE;
         }
+    }
+
+    private static int run(Path folder, PrintStream out, PrintStream err) throws IOException {
+        String cib = folder.resolve("cib.xml").toString();
+        String large = folder.resolve("large.xml").toString();
+        String started = folder.resolve("started.xml").toString();
+        String graph = folder.resolve("graph.xml").toString();
+        Files.writeString(Path.of(cib), CIB);
+        Files.writeString(Path.of(large), large());
+        String[][] commands = {
+            {"crm_simulate", "-x", large, "-S", "-O", started, "-Q"},
+            {"crm_simulate", "-x", started, "-Q", "-G", graph},
+            {"crm_simulate", "-x", started, "-S"},
+            {"crm_simulate", "-x", cib, "-S"},
+            {"crm_simulate", "-x", cib, "-S", "--node-fail", "n2", "-G", graph},
+            {"crm_simulate", "-x", cib, "-sAcU", "-i", "server_monitor_10000@n1=7"},
+            {"crm_verify", "-x", cib, "-VV"},
+            {"explain", "resource", "web", "--cib", cib},
+            {"what-if", "--node-down", "n2", "--cib", cib},
+        };
+        for (String[] command : commands) {
+            int code = OfflineMain.run(out, err, Map.of(), command);
+            if (code != ExitCode.OK) {
+                return code;
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /** The same cluster with many more resources, so that what large clusters need is known too. */
+    private static String large() {
+        StringBuilder resources = new StringBuilder("<resources>");
+        for (int i = 0; i < LARGE; i++) {
+            resources.append("<primitive id=\"p").append(i);
+            resources.append("\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\"><operations>");
+            resources.append("<op id=\"p").append(i);
+            resources.append("-m\" name=\"monitor\" interval=\"10s\"/></operations></primitive>");
+        }
+        return CIB.replace("<resources>", resources);
     }
 }

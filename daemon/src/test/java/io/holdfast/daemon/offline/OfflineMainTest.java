@@ -209,6 +209,19 @@ final class OfflineMainTest {
     }
 
     @Test
+    void aCommandLineMeansTheSameReadQuicklyOrWithCare() throws IOException {
+        Path quick = folder.resolve("quick.xml");
+        Path careful = folder.resolve("careful.xml");
+        String file = cib.toString();
+        Ended first = run("crm_simulate", "-x", file, "-S", "-s", "-G", quick.toString());
+        Ended second = run("crm_simulate", "-Ss", "--save-graph=" + careful, "--xml-file=" + file);
+        assertThat(second).isEqualTo(first);
+        assertThat(Files.readString(careful)).isEqualTo(Files.readString(quick));
+        assertThat(run("crm_simulate", "-x").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("crm_simulate", "-S", "--bogus").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void theOutputCanGoToAFile() throws IOException {
         Path file = folder.resolve("printed.txt");
         assertThat(simulate("-S --output-to=" + file).out()).isEmpty();

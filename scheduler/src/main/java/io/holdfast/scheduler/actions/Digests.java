@@ -2,6 +2,7 @@ package io.holdfast.scheduler.actions;
 
 import io.holdfast.cib.xml.Element;
 import io.holdfast.cib.xml.XmlWriter;
+import io.holdfast.scheduler.model.Cluster;
 import io.holdfast.scheduler.model.Keys;
 import io.holdfast.scheduler.model.Node;
 import io.holdfast.scheduler.model.Resource;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Digests of an operation's parameters: whether what ran is what is configured now. */
@@ -32,8 +34,17 @@ public final class Digests {
     public static final class Digest {
         public Result result = Result.SAME;
         public String all = "";
-        public String secure = "";
         public @Nullable String restart;
+        private @Nullable String secure;
+        private Supplier<String> secureLater = () -> "";
+
+        /** The digest without secrets; seldom asked for, so not calculated before. */
+        public String secure() {
+            if (secure == null) {
+                secure = secureLater.get();
+            }
+            return secure;
+        }
     }
 
     /** From this feature set on, digests without secrets count operations' own parameters too. */
@@ -81,7 +92,8 @@ public final class Digests {
             String secure = node.attribute("#digests-secure");
             boolean same =
                     secure != null
-                            && secure.contains(device.id + ":" + agent + ":" + digest.secure + ",");
+                            && secure.contains(
+                                    device.id + ":" + agent + ":" + digest.secure() + ",");
             digest.result = same ? Result.SAME : Result.CHANGED;
         }
         return digest;
@@ -102,8 +114,8 @@ public final class Digests {
             Resource resource, String task, long interval, Node node, @Nullable Element operation) {
         Digest digest = new Digest();
         Map<String, String> parameters = parameters(resource, task, interval, node, digest);
-        digest.all = of(filtered(parameters));
-        digest.secure = secureDigest(resource, node, operation, parameters);
+        digest.all = remembered(resource.cluster, filtered(parameters));
+        digest.secureLater = () -> secureDigest(resource, node, operation, parameters);
         if (operation != null && operation.has("op-restart-digest")) {
             digest.restart = restartDigest(resource, task, interval, node, operation);
         }
@@ -209,6 +221,11 @@ public final class Digests {
             kept.put("CRM_meta_timeout", timeout);
         }
         return kept;
+    }
+
+    /** Most operations of a cluster have the parameters of many others: none, or a time-out. */
+    private static String remembered(Cluster cluster, Map<String, String> parameters) {
+        return cluster.digests.computeIfAbsent(parameters, Digests::of);
     }
 
     /** The digest of an operation's attributes, as the history records it. */

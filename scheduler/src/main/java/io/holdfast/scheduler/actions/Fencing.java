@@ -124,7 +124,7 @@ public final class Fencing {
             }
             all.append(device.id).append(':').append(agent).append(':').append(digest.all);
             all.append(',');
-            secure.append(device.id).append(':').append(agent).append(':').append(digest.secure);
+            secure.append(device.id).append(':').append(agent).append(':').append(digest.secure());
             secure.append(',');
         }
         action.meta.put("digests-all", all.toString());

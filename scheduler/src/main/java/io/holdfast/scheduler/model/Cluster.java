@@ -95,6 +95,9 @@ public final class Cluster {
     public final java.util.Set<Element> expiredRecurring =
             java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
 
+    /** Digests by the parameters they are of; never iterated. */
+    public final Map<Map<String, String>, String> digests = new HashMap<>();
+
     /** Node state entries by node name. */
     public final Map<String, Element> nodeStates = new LinkedHashMap<>();
 

@@ -174,7 +174,7 @@ public final class ConfigurationChanges {
         String recordedSecure = operation.attribute("op-secure-digest");
         if (digest.result != Digests.Result.SAME
                 && recordedSecure != null
-                && recordedSecure.equals(digest.secure)
+                && recordedSecure.equals(digest.secure())
                 && cluster.sanitized) {
             cluster.notices.add(
                     "Only 'private' parameters to "

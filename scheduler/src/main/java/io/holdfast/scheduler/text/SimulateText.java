@@ -65,7 +65,8 @@ public final class SimulateText {
     /**
      * The text, and what it tells of.
      *
-     * @param current the state before
+     * @param original the CIB as it was given
+     * @param now the time of the decision
      * @param modifications what was pretended
      * @param input the CIB with that
      * @param cluster the calculation
@@ -75,7 +76,8 @@ public final class SimulateText {
      */
     public record Report(
             String text,
-            Cluster current,
+            Element original,
+            Instant now,
             List<Event> modifications,
             Element input,
             Cluster cluster,
@@ -144,13 +146,13 @@ public final class SimulateText {
         Element input = injected.cib();
         List<Event> modifications = injected.events();
         if (!options.decide()) {
-            return new Report(text(), current, modifications, input, current, null, null, null);
+            return new Report(text(), cib, now, modifications, input, current, null, null, null);
         }
-        Cluster cluster = new Cluster(input, now.getEpochSecond());
+        Cluster cluster = input == cib ? current : Scheduler.status(input, now);
         cluster.sanitized = true;
         cluster.collectScores = options.scores();
         cluster.showUtilization = options.details().utilization();
-        Transition transition = Scheduler.schedule(cluster);
+        Transition transition = Scheduler.continueFromStatus(cluster);
         if (options.plain()) {
             lines.add("");
             lines.addAll(ScoresText.lines(cluster));
@@ -164,7 +166,7 @@ public final class SimulateText {
         Simulation.Result played = options.simulate() ? play(input, cluster, transition) : null;
         Cluster revised = played == null ? null : revised(played);
         return new Report(
-                text(), current, modifications, input, cluster, transition, played, revised);
+                text(), cib, now, modifications, input, cluster, transition, played, revised);
     }
 
     private Injector.Result inject(Cluster current) {

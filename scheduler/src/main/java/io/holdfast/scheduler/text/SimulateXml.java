@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.text;
 
 import io.holdfast.cib.xml.Element;
+import io.holdfast.scheduler.Scheduler;
 import io.holdfast.scheduler.graph.TransitionSummary;
 import io.holdfast.scheduler.graph.TransitionSummary.NodeChange;
 import io.holdfast.scheduler.graph.TransitionSummary.ResourceChange;
@@ -49,7 +50,8 @@ public final class SimulateXml {
         Element.Builder result = Element.builder("pacemaker-result");
         result.attribute("api-version", "2.25").attribute("request", request);
         if (!options.quiet()) {
-            result.child(StatusXml.of("cluster_status", report.current(), options.details()));
+            Cluster current = Scheduler.status(report.original(), report.now());
+            result.child(StatusXml.of("cluster_status", current, options.details()));
             if (injections.changesTheCluster()) {
                 result.child(modifications(injections));
             }
