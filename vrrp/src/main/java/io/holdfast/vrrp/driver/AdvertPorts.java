@@ -14,6 +14,7 @@ import io.holdfast.vrrp.core.IpAddress;
 import io.holdfast.vrrp.core.TransportSettings;
 import io.holdfast.vrrp.core.TransportSettings.UnicastPeer;
 import io.holdfast.vrrp.core.VirtualMacSettings;
+import io.holdfast.vrrp.core.VrrpVersion;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,13 +139,20 @@ final class AdvertPorts implements AutoCloseable {
         }
     }
 
+    // Version 2 is listened to with and without AH, whichever is spoken here: a Master that speaks
+    // the other way must be heard, to be named as one that cannot be agreed with.
     private static List<PortKey> keys(InstanceSettings instance) {
-        int protocol = protocol(instance);
-        PortKey base = new PortKey(instance.interfaceName(), instance.family(), protocol);
-        String sendsFrom = sendsFrom(instance);
-        return sendsFrom.equals(instance.interfaceName())
-                ? List.of(base)
-                : List.of(base, new PortKey(sendsFrom, instance.family(), protocol));
+        AddressFamily family = instance.family();
+        List<PortKey> keys = new ArrayList<>();
+        keys.add(new PortKey(instance.interfaceName(), family, PROTOCOL_VRRP));
+        if (instance.version() == VrrpVersion.V2) {
+            keys.add(new PortKey(instance.interfaceName(), family, PROTOCOL_AH));
+        }
+        PortKey sending = new PortKey(sendsFrom(instance), family, protocol(instance));
+        if (!keys.contains(sending)) {
+            keys.add(sending);
+        }
+        return keys;
     }
 
     private static String sendsFrom(InstanceSettings instance) {

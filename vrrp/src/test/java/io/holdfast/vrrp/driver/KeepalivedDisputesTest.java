@@ -113,14 +113,16 @@ class KeepalivedDisputesTest {
                                                 "10.99.0.224/24",
                                                 "10.99.0.240/24")
                                         .make(),
-                                v3("slower", 25, 90, FIFTH)));
+                                v3("slower", 25, 90, FIFTH),
+                                v2("header", 26, "", SECOND)));
         String pass = "  authentication {\n    auth_type PASS\n    auth_pass 1111\n  }\n";
         String theirs =
                 theirs("password", 2, 21, 100, "1", pass)
                         + theirs("interval", 2, 22, 100, "1", "")
                         + theirs("version", 2, 23, 100, "1", "")
                         + theirs("addresses", 2, 24, 100, "1", "")
-                        + theirs("slower", 3, 25, 100, "1", "");
+                        + theirs("slower", 3, 25, 100, "1", "")
+                        + theirs("header", 2, 26, 100, "1", pass.replace("PASS", "AH"));
         try (Keepalived keepalived = Keepalived.start(keepalivedHost, theirs);
                 RunningRouter router = new RunningRouter(ourHost, ours)) {
             awaitMillis(
@@ -132,7 +134,7 @@ class KeepalivedDisputesTest {
                                             .map(e -> ((VrrpEvent.DisagreeingMaster) e).instance())
                                             .distinct()
                                             .count()
-                                    == 4);
+                                    == 5);
             assertThat(state(router, 4)).isEqualTo(InstanceState.BACKUP);
             assertThat(router.router().data().get(4).advertIntervalNanos())
                     .isEqualTo(SECOND.toNanos());
