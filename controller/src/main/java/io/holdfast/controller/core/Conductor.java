@@ -215,6 +215,7 @@ final class Conductor {
         String story = story(steps);
         if (!story.isEmpty()) {
             effects.add(new Effect.Tell("transition", Integer.toString(lastRun), story));
+            effects.add(new Effect.KeepInput(term, lastRun, cib));
         }
         return new TransitionRun(lastRun, key, steps);
     }

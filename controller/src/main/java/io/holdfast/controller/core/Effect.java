@@ -43,6 +43,9 @@ public sealed interface Effect {
     /** The whole CIB as this node knows it now, for status commands. */
     record ShowCib(Cib cib) implements Effect {}
 
+    /** What a transition with work in it was decided from, to be looked at afterwards. */
+    record KeepInput(Term term, int transition, Cib cib) implements Effect {}
+
     /** Something a person should read, stamped and kept for explanations. */
     record Tell(String kind, String object, String text) implements Effect {}
 

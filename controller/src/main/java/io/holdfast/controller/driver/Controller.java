@@ -48,6 +48,7 @@ public final class Controller implements NodeNews, AutoCloseable {
             CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
     private final StateStore store;
+    private final TransitionInputs inputs;
     private final Membership membership;
     private final NodeExecutor executor;
     private final ControllerListener listener;
@@ -76,6 +77,7 @@ public final class Controller implements NodeNews, AutoCloseable {
             Predicate<ResourceAgent> hearsNotifications,
             ControllerListener listener) {
         this.store = store;
+        this.inputs = new TransitionInputs(store.directory().resolve("inputs"));
         this.membership = membership;
         this.executor = executor;
         this.listener = listener;
@@ -241,6 +243,7 @@ public final class Controller implements NodeNews, AutoCloseable {
                 }
             }
             case Effect.ShowCib e -> shown = e.cib();
+            case Effect.KeepInput e -> inputs.keep(e.term(), e.transition(), e.cib());
             case Effect.Tell e -> listener.told(e.kind(), e.object(), e.text());
             case Effect.Warn e -> listener.warned(e.problem());
         }
@@ -306,5 +309,6 @@ public final class Controller implements NodeNews, AutoCloseable {
         closed = true;
         thread.interrupt();
         asked.values().forEach(outcome -> outcome.cancel(false));
+        inputs.close();
     }
 }

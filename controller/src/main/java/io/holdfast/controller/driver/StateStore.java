@@ -70,6 +70,11 @@ public final class StateStore implements AutoCloseable {
         return state;
     }
 
+    /** Where it is kept. */
+    Path directory() {
+        return directory;
+    }
+
     /** Stores one entry that follows the state; returns when it is on disk. */
     public void append(LogPosition position, LogEntry entry) {
         ClusterState next = state.replay(position, entry);

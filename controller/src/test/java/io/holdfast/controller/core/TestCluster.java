@@ -178,6 +178,7 @@ final class TestCluster {
             case Effect.Warn e -> warnings.add(e);
             case Effect.Perform e -> ordered.add(new Ordered(node, e.order()));
             case Effect.ShowCib e -> shown.put(node, e.cib());
+            case Effect.KeepInput _ -> {}
             case Effect.Tell e -> {}
         }
     }
