@@ -39,7 +39,7 @@ final class LineCleaner {
         String blanked = withTrueBlanks(raw, number);
         String text = blanked.strip();
         if (text.startsWith(PRAGMA)) {
-            return text.substring(PRAGMA.length()).strip();
+            return withoutComment(text.substring(PRAGMA.length())).strip();
         }
         return withoutRemark(withoutComment(text), new Place(file.file(), number)).strip();
     }
