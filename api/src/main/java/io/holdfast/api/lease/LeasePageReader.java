@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code storaged}'s side of the lease page. Whatever cannot be read in a consistent state within
- * {@link #PATIENCE_NANOS} is no right to act. May be used from any thread.
+ * {@code storaged}'s side of the lease page. A grant that cannot be read in a consistent state
+ * within {@link #PATIENCE_NANOS} is no right to act. May be used from any thread.
  */
 public final class LeasePageReader implements AutoCloseable {
     /** A time in the past of every {@link System#nanoTime} on Linux. */
@@ -33,6 +33,7 @@ public final class LeasePageReader implements AutoCloseable {
     private static final int SPINS = 64;
     private static final long PAUSE_NANOS = 20_000;
 
+    private volatile Header lastRead = Header.NOTHING;
     private final MemorySegment page;
     private final Arena arena = Arena.ofShared();
     private final byte[] bootId = LeasePage.bootId();
@@ -55,7 +56,11 @@ public final class LeasePageReader implements AutoCloseable {
         return header().actingUntilNanos();
     }
 
-    /** The term, and until when, for people and for what is not done often. */
+    /**
+     * The term, and until when, for people and for what is not done often. While the writer is in
+     * the middle of writing (or died there) it is what was read before: a lease that was granted
+     * lasts to its end, and floating addresses must not go because a thread was kept from running.
+     */
     public Header header() {
         long deadline = 0;
         for (int attempt = 0; ; attempt++) {
@@ -69,12 +74,13 @@ public final class LeasePageReader implements AutoCloseable {
                                 page.get(LONG, LeasePage.ACTING_UNTIL_AT),
                                 page.get(LONG, LeasePage.ADDRESS_GENERATION_AT));
                 if (unchangedSince(before)) {
-                    return believed ? header : Header.NOTHING;
+                    lastRead = believed ? header : Header.NOTHING;
+                    return lastRead;
                 }
             }
             deadline = waited(attempt, deadline);
             if (deadline < 0) {
-                return Header.NOTHING;
+                return lastRead;
             }
         }
     }

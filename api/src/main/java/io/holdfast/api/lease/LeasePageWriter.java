@@ -32,6 +32,11 @@ public final class LeasePageWriter implements AutoCloseable {
     private final FileLock lock;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment page;
+
+    /** Where what is longer than a number is put together before it goes to the page. */
+    private final MemorySegment prepared =
+            MemorySegment.ofArray(new byte[(int) LeasePage.PAGE_BYTES]);
+
     private final List<GuardedAddress> inherited;
     private final LinkedHashSet<GuardedAddress> guarded = new LinkedHashSet<>();
 
@@ -158,10 +163,10 @@ public final class LeasePageWriter implements AutoCloseable {
         if (used >= LeasePage.VOLUME_SLOTS) {
             throw full("volumes", LeasePage.VOLUME_SLOTS, volume.name());
         }
+        long slotAt = LeasePage.volumeSlotAt(used);
+        LeasePage.writeName(prepared.asSlice(slotAt, LeasePage.VOLUME_NAME_BYTES), volume.name());
         beginWriting();
-        LeasePage.writeName(
-                page.asSlice(LeasePage.volumeSlotAt(used), LeasePage.VOLUME_NAME_BYTES),
-                volume.name());
+        MemorySegment.copy(prepared, slotAt, page, slotAt, LeasePage.VOLUME_NAME_BYTES);
         page.set(LONG, epochAt(used), epoch);
         page.set(INT, LeasePage.VOLUME_SLOTS_USED_AT, used + 1);
         page.set(
@@ -171,12 +176,15 @@ public final class LeasePageWriter implements AutoCloseable {
         endWriting();
     }
 
+    // All that takes time comes before beginWriting: readers wait from there on.
     private void writeAddresses() {
-        beginWriting();
         int slot = 0;
         for (GuardedAddress address : guarded) {
-            LeasePage.writeAddress(page, slot++, address);
+            LeasePage.writeAddress(prepared, slot++, address);
         }
+        long bytes = LeasePage.addressSlotAt(slot) - LeasePage.ADDRESSES_AT;
+        beginWriting();
+        MemorySegment.copy(prepared, LeasePage.ADDRESSES_AT, page, LeasePage.ADDRESSES_AT, bytes);
         page.set(INT, LeasePage.ADDRESS_SLOTS_USED_AT, slot);
         page.set(
                 LONG,

@@ -158,6 +158,21 @@ class LeasePageTest {
     }
 
     @Test
+    void aWriterInTheMiddleOfWritingDoesNotEndTheLeaseThatWasReadBefore() throws IOException {
+        try (LeasePageReader reader = LeasePageReader.open(file());
+                LeasePageReader late = LeasePageReader.open(file());
+                LeasePageWriter writer = LeasePageWriter.open(file())) {
+            writer.extend(TERM, UNTIL);
+            assertThat(reader.actingUntilNanos()).isEqualTo(UNTIL);
+            poke(LeasePage.SEQUENCE_AT, (byte) (peek(LeasePage.SEQUENCE_AT) | 1));
+            assertThat(reader.actingUntilNanos()).isEqualTo(UNTIL);
+            assertThat(late.actingUntilNanos()).isEqualTo(LeasePageReader.NOT_ACTING);
+            writer.end();
+            assertThat(reader.actingUntilNanos()).isEqualTo(LeasePageReader.NOT_ACTING);
+        }
+    }
+
+    @Test
     void thereIsOneWriterOnANode() {
         try (LeasePageWriter writer = LeasePageWriter.open(file())) {
             assertThat(writer.inherited()).isEmpty();
