@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures, prints a table, and keeps it under bench/results.",
         mixinStandardHelpOptions = true,
-        subcommands = {FailoverBench.class, SchedulerBench.class, VrrpBench.class})
+        subcommands = {
+            FailoverBench.class,
+            ReplicationBench.class,
+            SchedulerBench.class,
+            VrrpBench.class
+        })
 public final class BenchMain {
     private BenchMain() {}
 

@@ -591,6 +591,27 @@ public final class VolumeEngine {
                 && (standings.suspends() || !out.mayAct(roles.actingEpoch()));
     }
 
+    /** Whether nothing is going on that time could move. */
+    public boolean isQuiet() {
+        for (PeerLink link : links) {
+            boolean moves =
+                    link.resync.isActive()
+                            || link.verify.isActive()
+                            || link.replication == ReplicationState.PAUSED_AHEAD
+                            || link.replication == ReplicationState.PAUSED_BEHIND;
+            if (moves) {
+                return false;
+            }
+        }
+        return (roles.phase() == Phase.SECONDARY || roles.phase() == Phase.PRIMARY)
+                && !roles.isPromoting()
+                && requests.isIdle()
+                && requests.userCount() == 0
+                && !flushes.isRunning()
+                && !standings.suspends()
+                && (roles.phase() == Phase.SECONDARY || hot.unstable.isEmpty());
+    }
+
     public long requestsInFlight() {
         return requests.userCount();
     }

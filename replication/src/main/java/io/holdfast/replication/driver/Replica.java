@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** This node's replica of one volume: down, or up as a {@link RunningVolume}. */
 final class Replica {
+    private static final int CHECKS = 5;
+
     private final VolumeConfig config;
     private final ReplicaConfig own;
     private final ActingRight right;
@@ -259,6 +261,15 @@ final class Replica {
     }
 
     List<String> checkMetadata() {
+        List<String> found = checkMetadataOnce();
+        // A page that the running volume is writing just now may look torn, but not each time.
+        for (int again = 0; again < CHECKS && isUp() && !found.isEmpty(); again++) {
+            found = checkMetadataOnce();
+        }
+        return found;
+    }
+
+    private List<String> checkMetadataOnce() {
         try {
             List<String> lines = dumpMetadata();
             return lines.stream().filter(line -> line.startsWith(MetadataText.WARNING)).toList();

@@ -177,6 +177,7 @@ final class RunningVolume implements VolumeEffects, PeerEvents, AutoCloseable {
                 new EngineThread(
                         config.id() + "-engine",
                         () -> engine.tick(System.nanoTime()),
+                        engine::isQuiet,
                         this::tellChanges,
                         this::engineFailed);
         network = new PeerNetwork(config, own.node(), secret, this);
