@@ -113,8 +113,9 @@ final class ReplicationBench implements Callable<Integer> {
                 }
             }
         }
-        double raw = median(all.get(ReplicationContenders.RAW));
-        double unreplicated = median(all.get(ReplicationContenders.UNREPLICATED));
+        double raw = median(all.getOrDefault(ReplicationContenders.RAW, List.of()));
+        double unreplicated =
+                median(all.getOrDefault(ReplicationContenders.UNREPLICATED, List.of()));
         all.forEach(
                 (name, figures) -> {
                     double[] rates = rates(figures);
@@ -141,7 +142,7 @@ final class ReplicationBench implements Callable<Integer> {
 
     private static double median(List<LoadGenerator.Figures> figures) {
         double[] rates = rates(figures);
-        return rates[rates.length / 2];
+        return rates.length == 0 ? Double.NaN : rates[rates.length / 2];
     }
 
     private static String number(double value) {
