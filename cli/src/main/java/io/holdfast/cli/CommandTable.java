@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.cli.command.CompletionCommand;
 import io.holdfast.cli.command.CorosyncCfgtoolCommand;
+import io.holdfast.cli.command.CorosyncKeygenCommand;
 import io.holdfast.cli.command.CorosyncQuorumtoolCommand;
 import io.holdfast.cli.command.CrmCommand;
 import io.holdfast.cli.command.CrmMonCommand;
@@ -83,6 +84,11 @@ public final class CommandTable {
                             Group.FAMILIAR,
                             "-s: votes and quorum",
                             CorosyncQuorumtoolCommand::new),
+                    new Entry(
+                            "corosync-keygen",
+                            Group.FAMILIAR,
+                            "makes the cluster's key, etc/holdfast/authkey",
+                            CorosyncKeygenCommand::new),
                     new Entry(
                             "completion",
                             Group.SHELL,

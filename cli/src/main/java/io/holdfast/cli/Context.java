@@ -7,6 +7,7 @@ import io.holdfast.api.message.ClusterRequest;
 import io.holdfast.api.message.Request;
 import io.holdfast.api.message.StorageRequest;
 import io.holdfast.base.NodeId;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public final class Context implements AutoCloseable {
     /** The node whose daemons are asked. */
     public NodeId node() {
         return paths().node();
+    }
+
+    /** Where the cluster's key lies. */
+    public Path keyFile() {
+        return paths().etc().resolve("authkey");
     }
 
     /** Asks {@code clusterd} or {@code storaged}, whichever the request is for. */

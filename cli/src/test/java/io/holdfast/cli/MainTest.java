@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -329,6 +330,29 @@ class MainTest {
         assertThat(err()).contains("Perhaps you mean `load`");
         assertThat(run("crm", "node")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("standby, online");
+    }
+
+    @Test
+    void aKeyIsMadeForItsOwnerAloneAndNeverReplaced() throws IOException {
+        Path key = Files.createDirectories(root.resolve("etc/holdfast")).resolve("authkey");
+
+        assertThat(run("corosync-keygen")).isZero();
+
+        byte[] made = Files.readAllBytes(key);
+        assertThat(made).hasSize(256);
+        assertThat(Files.getPosixFilePermissions(key))
+                .isEqualTo(PosixFilePermissions.fromString("r--------"));
+        assertThat(out.toString(UTF_8)).contains("authkey").contains("mode 0400");
+        assertThat(run("corosync-keygen")).isNotZero();
+        assertThat(err.toString(UTF_8)).contains("there is one already");
+        assertThat(Files.readAllBytes(key)).isEqualTo(made);
+
+        Path other = root.resolve("other");
+        assertThat(run("corosync-keygen", "-l", "-s", "128", "-k", other.toString())).isZero();
+        assertThat(Files.size(other)).isEqualTo(128);
+        Files.delete(other);
+        assertThat(run("corosync-keygen", "-s", "16", "-k", other.toString())).isNotZero();
+        assertThat(other).doesNotExist();
     }
 
     @Test

@@ -64,9 +64,8 @@ public final class AuthKey {
                                         + " to "
                                         + MAX_BYTES
                                         + " are accepted",
-                                "make one: head -c 128 /dev/urandom > "
-                                        + file
-                                        + ", and copy it to every node"));
+                                "move it away, make one with `holdfast corosync-keygen`, and copy"
+                                        + " it to every node"));
             }
             return new AuthKey(Files.readAllBytes(file));
         } catch (IOException e) {
@@ -75,10 +74,8 @@ public final class AuthKey {
                             "the cluster's key cannot be read",
                             file.toString(),
                             e.toString(),
-                            "copy the authkey of another node there, or make one: (umask 077; head"
-                                    + " -c 128 /dev/urandom > "
-                                    + file
-                                    + ")"),
+                            "copy the authkey of another node there, or make one with `holdfast"
+                                    + " corosync-keygen`"),
                     e);
         }
     }
