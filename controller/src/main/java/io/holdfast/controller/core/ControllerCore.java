@@ -345,8 +345,10 @@ public final class ControllerCore {
                 }
             }
             case ControllerMessage.EntryAppended m -> {
-                state = state.replay(m.position(), m.entry());
-                effects.add(new Effect.StoreEntry(m.term(), m.position(), m.entry()));
+                if (follows(m)) {
+                    state = state.replay(m.position(), m.entry());
+                    effects.add(new Effect.StoreEntry(m.term(), m.position(), m.entry()));
+                }
             }
             case ControllerMessage.EntryStored m -> storedBy(from, m.position());
             case ControllerMessage.ChangeRequested m -> {
@@ -365,6 +367,16 @@ public final class ControllerCore {
                 effects.add(new Effect.ShowCib(conductor.publishedCib(state.cib())));
             }
         }
+    }
+
+    /**
+     * Whether this node has all that stands before the entry. Who was out of the group for a moment
+     * may have missed the term's state or an entry; what comes then is not taken, so not confirmed,
+     * and the term that follows brings all.
+     */
+    private boolean follows(ControllerMessage.EntryAppended message) {
+        return isStateInstalled()
+                && message.position().sequence() == state.position().sequence() + 1;
     }
 
     private void stateSent(ClusterState sent) {
@@ -475,7 +487,11 @@ public final class ControllerCore {
     }
 
     private boolean isStateInstalledHere() {
-        return phase == Phase.JOINING && state.installedTerm().equals(viewTerm());
+        return phase == Phase.JOINING && isStateInstalled();
+    }
+
+    private boolean isStateInstalled() {
+        return state.installedTerm().equals(viewTerm());
     }
 
     private void storedBy(NodeId node, LogPosition position) {

@@ -297,6 +297,34 @@ class ControllerCoreTest {
     }
 
     @Test
+    void anEntryWhosePredecessorWasLostIsNeitherTakenNorTheEndOfTheNode() {
+        cluster.losesEntries = true;
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.losesEntries = false;
+        LogPosition before = cluster.core(B).state().position();
+
+        long request = cluster.ask(A, new Change.PromoteVolume(new VolumeId("w"), A));
+
+        assertThat(cluster.core(B).state().position()).isEqualTo(before);
+        assertThat(cluster.outcomes).doesNotContainKey(request);
+        cluster.view(A, B);
+        assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Accepted.class);
+        assertThat(cluster.core(B).state()).isEqualTo(cluster.core(A).state());
+    }
+
+    @Test
+    void anEntryIsNotTakenByANodeThatLacksTheStateOfItsTerm() {
+        cluster.losesStates = true;
+        cluster.view(A, B);
+        LogPosition before = cluster.core(B).state().position();
+
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+
+        assertThat(cluster.core(B).phase()).isEqualTo(ControllerCore.Phase.JOINING);
+        assertThat(cluster.core(B).state().position()).isEqualTo(before);
+    }
+
+    @Test
     void aConfigurationThatIsTooLargeIsRefusedInWords() {
         assertRefused(
                 "primitive r ocf:pacemaker:Dummy params fake="

@@ -60,6 +60,11 @@ final class TestCluster {
     /** Whether answers to changes do not arrive. */
     boolean losesAnswers;
 
+    /** Whether entries do not, and the states from which terms begin. */
+    boolean losesEntries;
+
+    boolean losesStates;
+
     /** Whether giving up takes until {@link #surrenderEnds}. */
     boolean surrendersSlowly;
 
@@ -248,7 +253,13 @@ final class TestCluster {
     }
 
     private void deliver(NodeId from, NodeId to, ControllerMessage message) {
-        boolean lost = losesAnswers && message instanceof ControllerMessage.ChangeAnswered;
+        boolean lost =
+                switch (message) {
+                    case ControllerMessage.ChangeAnswered _ -> losesAnswers;
+                    case ControllerMessage.EntryAppended _ -> losesEntries;
+                    case ControllerMessage.StateInstalled _ -> losesStates;
+                    default -> false;
+                };
         if (members.contains(to) && !lost) {
             queue.add(new Delivery(to, new ControllerEvent.MessageReceived(from, message)));
         }
