@@ -30,6 +30,9 @@ final class ConfigurationLog {
             ChangeOutcome.@Nullable Accepted outcome,
             SortedSet<NodeId> storedBy) {}
 
+    /** Who is answered once everything up to a position is committed. */
+    record Waiter(LogPosition position, Request request, ChangeOutcome.Accepted outcome) {}
+
     /** Who asked for a change, and under which number. */
     record Request(NodeId from, long requestId) {}
 
@@ -37,6 +40,7 @@ final class ConfigurationLog {
     private final SortedSet<NodeId> members;
     private final boolean needsWitness;
     private final Deque<Pending> pending = new ArrayDeque<>();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
     private LogPosition anchorAsked = LogPosition.NONE;
     private LogPosition anchored = LogPosition.NONE;
     private LogPosition committed = LogPosition.NONE;
@@ -89,6 +93,25 @@ final class ConfigurationLog {
                 "entry %s appended out of order",
                 position);
         pending.add(new Pending(position, entry, request, outcome, new TreeSet<>()));
+    }
+
+    /**
+     * A change that changes nothing, for what it wants is in the log already: it is answered when
+     * that is committed. Until then it may yet be lost, and whoever was told that it is so would
+     * act on it.
+     */
+    void answerWhenCommitted(
+            LogPosition position, Request request, ChangeOutcome.Accepted outcome) {
+        waiters.add(new Waiter(position, request, outcome));
+    }
+
+    /** Who can be answered now; each is told once. */
+    List<Waiter> answerable() {
+        List<Waiter> now = new ArrayList<>();
+        while (!waiters.isEmpty() && waiters.getFirst().position().compareTo(committed) <= 0) {
+            now.add(waiters.removeFirst());
+        }
+        return now;
     }
 
     /** {@code node} has everything up to {@code position}; returns what that commits, in order. */

@@ -447,7 +447,12 @@ public final class ControllerCore {
         }
         LogEntry entry = decision.entry();
         if (entry == null) {
-            answer(request, new ChangeOutcome.Accepted(state.position(), 0, decision.warnings()));
+            requireLog()
+                    .answerWhenCommitted(
+                            state.position(),
+                            request,
+                            new ChangeOutcome.Accepted(state.position(), 0, decision.warnings()));
+            answerWaiters();
             return;
         }
         append(
@@ -527,8 +532,13 @@ public final class ControllerCore {
             }
         }
         if (!committed.isEmpty()) {
+            answerWaiters();
             decideWhenComplete();
         }
+    }
+
+    private void answerWaiters() {
+        requireLog().answerable().forEach(each -> answer(each.request(), each.outcome()));
     }
 
     private void answer(ConfigurationLog.Request request, ChangeOutcome outcome) {

@@ -296,6 +296,22 @@ class ControllerCoreTest {
         assertThat(cluster.outcomes.get(request)).isInstanceOf(ChangeOutcome.Refused.class);
     }
 
+    /** Whoever hears that a replica is recorded Outdated goes on without it. */
+    @Test
+    void whatIsSoAlreadyIsAnsweredOnlyWhenItIsCommitted() {
+        cluster.ask(A, new Change.PromoteVolume(VOLUME, A));
+        cluster.unconfirming.add(B);
+        Change outdate = new Change.OutdateReplica(VOLUME, A, new Epoch(1), B);
+        long first = cluster.ask(A, outdate);
+
+        long again = cluster.ask(A, outdate);
+
+        assertThat(cluster.outcomes).doesNotContainKeys(first, again);
+        cluster.unconfirming.clear();
+        cluster.ask(A, new Change.PromoteVolume(new VolumeId("w"), A));
+        assertThat(cluster.outcomes.get(again)).isInstanceOf(ChangeOutcome.Accepted.class);
+    }
+
     @Test
     void anEntryWhosePredecessorWasLostIsNeitherTakenNorTheEndOfTheNode() {
         cluster.losesEntries = true;
