@@ -18,6 +18,7 @@ import io.holdfast.simulator.Simulation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,16 +37,19 @@ public final class ControllerSimulation implements FaultScenario {
     private static final long HURT_NANOS = 10 * SECOND;
     private static final long CONVERGENCE_NANOS = 40 * SECOND;
 
-    private static final String CONFIGURATION =
-            """
-            primitive address ocf:heartbeat:IPaddr2 params ip=10.0.0.9 op monitor interval=10s
-            primitive volume ocf:linbit:drbd params drbd_resource=v \
-                op monitor interval=29 role=Master op monitor interval=31 role=Slave
-            ms volumes volume meta master-max=1 clone-max=%d
-            colocation together inf: address volumes:Master
-            order volume-first inf: volumes:promote address:start
-            property stonith-enabled=false no-quorum-policy=ignore start-failure-is-fatal=false
-            """;
+    /** A volume that is promoted on one of so many nodes, and an address beside it. */
+    private static String configuration(int nodes) {
+        return """
+        primitive address ocf:heartbeat:IPaddr2 params ip=10.0.0.9 op monitor interval=10s
+        primitive volume ocf:linbit:drbd params drbd_resource=v \
+            op monitor interval=29 role=Master op monitor interval=31 role=Slave
+        ms volumes volume meta master-max=1 clone-max=%d
+        colocation together inf: address volumes:Master
+        order volume-first inf: volumes:promote address:start
+        property stonith-enabled=false no-quorum-policy=ignore start-failure-is-fatal=false
+        """
+                .formatted(nodes);
+    }
 
     @Override
     public String name() {
@@ -114,6 +118,10 @@ public final class ControllerSimulation implements FaultScenario {
             }
         }
 
+        private SimulatedController node(NodeId id) {
+            return Objects.requireNonNull(nodes.get(id));
+        }
+
         Simulation simulation() {
             return simulation;
         }
@@ -131,7 +139,7 @@ public final class ControllerSimulation implements FaultScenario {
         }
 
         void boot() {
-            machines.forEach((id, machine) -> machine.boot(nodes.get(id)::boot));
+            machines.forEach((id, machine) -> machine.boot(node(id)::boot));
             membership.start();
             configure();
         }
@@ -196,7 +204,7 @@ public final class ControllerSimulation implements FaultScenario {
                                             .append(n.isLeased() ? " leased" : "")
                                             .append("; "));
             return text.append("record ")
-                    .append(nodes.firstEntry().getValue().core().state().volumes())
+                    .append(nodes.values().iterator().next().core().state().volumes())
                     .toString();
         }
 
@@ -211,10 +219,7 @@ public final class ControllerSimulation implements FaultScenario {
                         if (any.isUp()) {
                             any.ask(
                                     new Change.LoadConfiguration(
-                                            "crm",
-                                            "update",
-                                            CONFIGURATION.formatted(nodes.size()),
-                                            null),
+                                            "crm", "update", configuration(nodes.size()), null),
                                     outcome ->
                                             configured |=
                                                     outcome instanceof ChangeOutcome.Accepted);
@@ -237,7 +242,7 @@ public final class ControllerSimulation implements FaultScenario {
                     wires.computeIfAbsent(wire, _ -> new ArrayDeque<>());
             onTheirWay.add(message);
             if (onTheirWay.size() == 1) {
-                deliverSoon(wire, onTheirWay, nodes.get(from).life(), nodes.get(to).life());
+                deliverSoon(wire, onTheirWay, node(from).life(), node(to).life());
             }
         }
 
@@ -246,8 +251,8 @@ public final class ControllerSimulation implements FaultScenario {
             simulation.after(
                     simulation.randomNanos(50_000, 5 * MILLI),
                     () -> {
-                        SimulatedController from = nodes.get(wire.from());
-                        SimulatedController to = nodes.get(wire.to());
+                        SimulatedController from = node(wire.from());
+                        SimulatedController to = node(wire.to());
                         boolean sameLives = from.life() == fromLife && to.life() == toLife;
                         if (!sameLives || !membership.areTogether(wire.from(), wire.to())) {
                             onTheirWay.clear();

@@ -6,6 +6,7 @@ import io.holdfast.base.NodeId;
 import io.holdfast.controller.core.ClusterState;
 import io.holdfast.simulator.Simulation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,24 +32,19 @@ final class SafetyRules {
         this.simulation = simulation;
     }
 
-    void check(Iterable<SimulatedController> nodes) {
-        NodeId acting = null;
-        NodeId withAddress = null;
+    void check(Collection<SimulatedController> nodes) {
+        List<NodeId> acting = new ArrayList<>();
+        List<NodeId> withAddress = new ArrayList<>();
         for (SimulatedController node : nodes) {
             if (node.mayAct()) {
-                Invariant.check(
-                        acting == null, "%s and %s may both act as Primary", acting, node.id());
-                acting = node.id();
+                acting.add(node.id());
             }
             if (node.hasAddressUp()) {
-                Invariant.check(
-                        withAddress == null,
-                        "the address is up on %s and on %s",
-                        withAddress,
-                        node.id());
-                withAddress = node.id();
+                withAddress.add(node.id());
             }
         }
+        Invariant.check(acting.size() <= 1, "%s may act as Primary at once", acting);
+        Invariant.check(withAddress.size() <= 1, "the address is up on %s", withAddress);
     }
 
     /** The Primary {@code node} acknowledges its last write. */

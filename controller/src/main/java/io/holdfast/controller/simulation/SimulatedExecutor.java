@@ -265,7 +265,8 @@ final class SimulatedExecutor {
                         return;
                     }
                     Epoch epoch = new Epoch(accepted.epoch());
-                    if (!waited[0]) {
+                    boolean brokenOff = !resources.containsValue(resource);
+                    if (!waited[0] || brokenOff) {
                         giveBack(epoch);
                         return;
                     }

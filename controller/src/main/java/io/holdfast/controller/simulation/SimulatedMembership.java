@@ -8,6 +8,7 @@ import io.holdfast.membership.ClusterView;
 import io.holdfast.simulator.Simulation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -102,6 +103,10 @@ final class SimulatedMembership {
         return kept;
     }
 
+    private SimulatedController node(NodeId id) {
+        return Objects.requireNonNull(nodes.get(id));
+    }
+
     // --- groups --------------------------------------------------------------------------------
 
     private void look() {
@@ -144,8 +149,8 @@ final class SimulatedMembership {
         for (SortedSet<NodeId> group : found) {
             if (!mayHaveQuorum(group) && !group.equals(proposed)) {
                 for (NodeId node : group) {
-                    nodes.get(node).isTold(Term.NONE);
-                    nodes.get(node).viewChanged(withoutQuorum(group));
+                    node(node).isTold(Term.NONE);
+                    node(node).viewChanged(withoutQuorum(group));
                 }
             }
         }
@@ -153,8 +158,7 @@ final class SimulatedMembership {
 
     private boolean isNews(SortedSet<NodeId> group) {
         boolean allKnow =
-                group.equals(members)
-                        && group.stream().allMatch(node -> nodes.get(node).isIn(term()));
+                group.equals(members) && group.stream().allMatch(node -> node(node).isIn(term()));
         return mayHaveQuorum(group) && (broken || !allKnow);
     }
 
@@ -179,14 +183,14 @@ final class SimulatedMembership {
         SortedSet<NodeId> set = new TreeSet<>(group);
         proposed = set;
         simulation.note("proposed: " + set);
-        List<Long> lives = set.stream().map(node -> nodes.get(node).life()).toList();
+        List<Long> lives = set.stream().map(node -> node(node).life()).toList();
         simulation.after(
                 LEASE_NANOS + simulation.randomNanos(0, 20 * MILLI),
                 () -> {
                     proposed = null;
                     boolean sameLives =
-                            set.stream().map(node -> nodes.get(node).life()).toList().equals(lives)
-                                    && set.stream().allMatch(node -> nodes.get(node).isUp());
+                            set.stream().map(node -> node(node).life()).toList().equals(lives)
+                                    && set.stream().allMatch(node -> node(node).isUp());
                     if (sameLives && mayHaveQuorum(set)) {
                         accept(set);
                     }
@@ -198,7 +202,7 @@ final class SimulatedMembership {
         LogPosition latest = LogPosition.NONE;
         NodeId holder = null;
         for (NodeId node : set) {
-            LogPosition position = nodes.get(node).accept(term());
+            LogPosition position = node(node).accept(term());
             if (position.compareTo(latest) >= 0) {
                 latest = position;
                 holder = node;
@@ -224,7 +228,7 @@ final class SimulatedMembership {
                         Optional.ofNullable(holder));
         simulation.note(view.toString());
         for (NodeId node : set) {
-            SimulatedController told = nodes.get(node);
+            SimulatedController told = node(node);
             told.isTold(term());
             told.later(0, 30 * MILLI, () -> told.viewChanged(view));
         }
@@ -259,8 +263,8 @@ final class SimulatedMembership {
                         view.latest(),
                         view.latestHolder());
         for (NodeId node : view.members()) {
-            if (nodes.get(node).isIn(view.term())) {
-                nodes.get(node).viewChanged(told);
+            if (node(node).isIn(view.term())) {
+                node(node).viewChanged(told);
             }
         }
     }
@@ -276,11 +280,8 @@ final class SimulatedMembership {
                         loseQuorumForAWhile();
                     }
                     for (NodeId node : members) {
-                        if (!lull
-                                && (next == null || next.contains(node))
-                                && nodes.get(node).isUp()) {
-                            nodes.get(node)
-                                    .leaseExtended(term(), simulation.nowNanos() + LEASE_NANOS);
+                        if (!lull && (next == null || next.contains(node)) && node(node).isUp()) {
+                            node(node).leaseExtended(term(), simulation.nowNanos() + LEASE_NANOS);
                         }
                     }
                     renew();
