@@ -301,6 +301,7 @@ final class SimulatedController {
                 }
             }
             case Effect.ShowCib _ -> {}
+            case Effect.KeepInput _ -> {}
             case Effect.Tell e -> simulation.note(id() + " tells " + e.kind() + ": " + e.text());
             case Effect.Warn e -> simulation.note(id() + " warns: " + e.problem().message());
         }
