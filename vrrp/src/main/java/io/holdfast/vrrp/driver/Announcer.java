@@ -44,7 +44,26 @@ final class Announcer implements AutoCloseable {
         this.troubles = troubles;
     }
 
+    /** Opens what announcing the instance's addresses will need. */
+    void prepare(InstanceSettings instance) {
+        for (Waiting w : once(instance)) {
+            try {
+                PacketSocket _ = socket(w);
+            } catch (ProblemException e) {
+                troubles.accept(e.problem());
+            }
+        }
+    }
+
     void announce(InstanceSettings instance, int times, long nowNanos) {
+        List<Waiting> once = once(instance);
+        for (int i = 0; i < times && waiting.size() + once.size() <= MOST_WAITING; i++) {
+            waiting.addAll(once);
+        }
+        work(nowNanos);
+    }
+
+    private List<Waiting> once(InstanceSettings instance) {
         List<Waiting> once = new ArrayList<>();
         for (Placed placed : AddressChanges.addresses(instance)) {
             boolean v4 = placed.address().address().family() == AddressFamily.IPV4;
@@ -57,10 +76,7 @@ final class Announcer implements AutoCloseable {
                     .extraInterfaces()
                     .forEach(e -> addIfEthernet(once, instance, e.interfaceName(), placed, gap));
         }
-        for (int i = 0; i < times && waiting.size() + once.size() <= MOST_WAITING; i++) {
-            waiting.addAll(once);
-        }
-        work(nowNanos);
+        return once;
     }
 
     private void addIfEthernet(
@@ -146,16 +162,21 @@ final class Announcer implements AutoCloseable {
     }
 
     private void send(Waiting w) {
-        boolean v4 = w.address.family() == AddressFamily.IPV4;
-        int ethertype = v4 ? AnnouncementFrames.ETHERTYPE_ARP : AnnouncementFrames.ETHERTYPE_IPV6;
         byte[] owner = w.link.macAddress().orElseThrow().bytes();
         try {
-            sockets.computeIfAbsent(
-                            new Port(w.link.index(), ethertype),
-                            port -> PacketSocket.openForSending(w.link, ethertype))
-                    .send(AnnouncementFrames.announcing(w.address, owner, false));
+            socket(w).send(AnnouncementFrames.announcing(w.address, owner, false));
         } catch (ProblemException e) {
             troubles.accept(e.problem());
         }
+    }
+
+    private PacketSocket socket(Waiting w) {
+        int ethertype =
+                w.address.family() == AddressFamily.IPV4
+                        ? AnnouncementFrames.ETHERTYPE_ARP
+                        : AnnouncementFrames.ETHERTYPE_IPV6;
+        return sockets.computeIfAbsent(
+                new Port(w.link.index(), ethertype),
+                port -> PacketSocket.openForSending(w.link, ethertype));
     }
 }

@@ -43,7 +43,9 @@ final class FloatingAddresses {
                             placed.address().prefixLength());
             if (there && instance.isOwner()) {
                 ownersOwn.add(placed);
-            } else if (there) {
+            } else {
+                // Also what is not there: harmless, and the first takeover meets a path that was
+                // walked before.
                 AddressChanges.remove(placed, picture).ifPresent(changes::add);
             }
         }

@@ -131,6 +131,8 @@ final class ProtocolThread implements AutoCloseable {
         picture.look(rtnetlink);
         index();
         openPorts();
+        settings.instances().forEach(announcer::prepare);
+        Rehearsal.play(settings);
         delays.configure(settings.interfaceDelays());
         startsAtNanos = now() + settings.startupDelay().toNanos();
     }

@@ -290,7 +290,8 @@ class LanguageTest {
 
     @Test
     void settingsOfHoldfastStandInComments() {
-        assertThat(only(MemoryFiles.of(with("#holdfast: needs_lease # why"))).needsLease()).isTrue();
+        assertThat(only(MemoryFiles.of(with("#holdfast: needs_lease # why"))).needsLease())
+                .isTrue();
         assertThat(only(MemoryFiles.of(with("# needs_lease"))).needsLease()).isFalse();
     }
 
