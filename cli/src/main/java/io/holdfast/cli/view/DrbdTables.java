@@ -74,7 +74,7 @@ public final class DrbdTables {
     /** Where the volume's device is mounted and with which filesystem; else empty. */
     private static String mounted(VolumeStatus volume, List<String> mounts) {
         for (String line : mounts) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             if (fields.length > 2 && fields[0].equals(volume.device())) {
                 return fields[1] + " " + fields[2];
             }
