@@ -259,7 +259,6 @@ final class VrrpBench implements Callable<Integer> {
 
     /** How often the Backup became Master though the Master lived. */
     private Result load(VrrpWorld world, String timing) throws IOException, InterruptedException {
-        List<Process> loaders = new ArrayList<>();
         try (AddressProbe probe = pair(world, timing)) {
             if (probe.answeredBy() != A) {
                 return new Result(Double.NaN, "takeovers");
@@ -267,7 +266,7 @@ final class VrrpBench implements Callable<Integer> {
             NetworkNews news = world.host(B).network().call(NetworkNews::open);
             try (news) {
                 for (int i = 0; i < LOADERS; i++) {
-                    loaders.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+                    world.load();
                 }
                 Thread.sleep(LOAD_MILLIS);
                 long takeovers =
@@ -282,8 +281,6 @@ final class VrrpBench implements Callable<Integer> {
                                 .count();
                 return new Result(takeovers, "takeovers");
             }
-        } finally {
-            loaders.forEach(Process::destroyForcibly);
         }
     }
 

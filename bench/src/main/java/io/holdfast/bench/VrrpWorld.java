@@ -137,6 +137,13 @@ final class VrrpWorld implements AutoCloseable {
         return Long.parseLong(asked.readAll().strip());
     }
 
+    /** Keeps a processor busy; on a host, so that it ends with the lab, however that ends. */
+    void load() {
+        HostProcess _ =
+                client.start(
+                        List.of("sh", "-c", "while :; do :; done"), Map.of(), Optional.empty());
+    }
+
     @Override
     public void close() {
         services.values()
