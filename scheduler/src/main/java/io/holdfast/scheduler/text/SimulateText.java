@@ -139,16 +139,14 @@ public final class SimulateText {
             state.addAll(status(current, "Current cluster status"));
             add(state);
         }
-        Injector.Result injected =
-                injections.changesTheCluster()
-                        ? inject(current)
-                        : new Injector.Result(cib, List.of());
+        boolean changed = injections.changesTheCluster();
+        Injector.Result injected = changed ? inject(current) : new Injector.Result(cib, List.of());
         Element input = injected.cib();
         List<Event> modifications = injected.events();
         if (!options.decide()) {
             return new Report(text(), cib, now, modifications, input, current, null, null, null);
         }
-        Cluster cluster = input == cib ? current : Scheduler.status(input, now);
+        Cluster cluster = changed ? Scheduler.status(input, now) : current;
         cluster.sanitized = true;
         cluster.collectScores = options.scores();
         cluster.showUtilization = options.details().utilization();
