@@ -33,7 +33,12 @@ public enum Option {
     VRRP_PID('r', "vrrp_pid", Argument.NEEDED, "FILE", "pid file of Keepalived's VRRP process"),
     GENHASH('T', "genhash", Argument.NONE, "", "genhash: not served"),
     CHECKERS_PID('c', "checkers_pid", Argument.NEEDED, "FILE", "no such process here"),
-    ADDRESS_MONITORING('a', "address-monitoring", Argument.NONE, "", "accepted; what matters is always logged"),
+    ADDRESS_MONITORING(
+            'a',
+            "address-monitoring",
+            Argument.NONE,
+            "",
+            "accepted; what matters is always logged"),
     BFD_PID('b', "bfd_pid", Argument.NEEDED, "FILE", "no such process here"),
     SNMP('x', "snmp", Argument.NONE, "", "SNMP: not served"),
     SNMP_SOCKET('A', "snmp-agent-socket", Argument.NEEDED, "FILE", "SNMP: not served"),
