@@ -205,7 +205,7 @@ final class CompoundCommands {
             return GOOD;
         }
         ByteBuffer data = sent.slice(0, length);
-        write(unit.volume(), plan.offset(), data, plan.forceUnitAccess());
+        write(unit.volume(), plan.offset(), data, unit.throughToDisk(plan.forceUnitAccess()));
         unit.countWrite(length);
         if (!plan.verify()) {
             return GOOD;
@@ -271,7 +271,7 @@ final class CompoundCommands {
                             unit.volume(),
                             plan.offset(),
                             sent.slice(plan.length(), plan.length()),
-                            plan.forceUnitAccess());
+                            unit.throughToDisk(plan.forceUnitAccess()));
                     unit.countWrite(plan.length());
                     return GOOD;
                 });
@@ -285,7 +285,11 @@ final class CompoundCommands {
                     for (int at = 0; at < plan.length(); at += Long.BYTES) {
                         found.putLong(at, found.getLong(at) | sent.getLong(at));
                     }
-                    write(unit.volume(), plan.offset(), found, plan.forceUnitAccess());
+                    write(
+                            unit.volume(),
+                            plan.offset(),
+                            found,
+                            unit.throughToDisk(plan.forceUnitAccess()));
                     unit.countWrite(plan.length());
                     return GOOD;
                 });

@@ -51,6 +51,11 @@ final class LogicalUnit {
         return config;
     }
 
+    /** Whether a write must be on stable storage before it is answered. */
+    boolean throughToDisk(boolean forceUnitAccess) {
+        return forceUnitAccess || !config.writeCache();
+    }
+
     RangeLocks ranges() {
         return ranges;
     }

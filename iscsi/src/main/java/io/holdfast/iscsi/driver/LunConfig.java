@@ -12,7 +12,8 @@ import java.util.HexFormat;
  *
  * @param naa NAA identifier in hexadecimal, 32 digits starting with 6 (or 16 with 2, 3 or 5)
  * @param thin whether UNMAP gives space back
- * @param writeCache whether WCE is reported; an initiator then flushes
+ * @param writeCache whether WCE is reported and an initiator flushes; else each write is durable
+ *     before it is answered
  * @param asymmetricAccess whether ALUA is offered
  */
 public record LunConfig(
@@ -66,6 +67,19 @@ public record LunConfig(
                 thin,
                 newReadOnly,
                 writeCache,
+                asymmetricAccess);
+    }
+
+    public LunConfig withWriteCache(boolean newWriteCache) {
+        return new LunConfig(
+                vendor,
+                product,
+                revision,
+                serial,
+                naa,
+                thin,
+                readOnly,
+                newWriteCache,
                 asymmetricAccess);
     }
 

@@ -472,7 +472,8 @@ final class ScsiCommands {
     private static void startIo(ScsiTask task, LogicalUnit unit, BufferPool.Buffer buffer) {
         if (task.plan instanceof Plan.WriteBlocks write) {
             unit.countWrite(buffer.bytes.remaining());
-            unit.volume().write(write.offset(), buffer.bytes, write.forceUnitAccess(), task);
+            boolean through = unit.throughToDisk(write.forceUnitAccess());
+            unit.volume().write(write.offset(), buffer.bytes, through, task);
         } else {
             unit.countRead(buffer.bytes.remaining());
             unit.volume().read(task.rangeStart, buffer.bytes, task);
