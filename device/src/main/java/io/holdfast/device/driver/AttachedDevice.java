@@ -253,6 +253,10 @@ final class AttachedDevice {
             Thread.sleep(LOOK_MILLIS);
         }
         endHolder(holder);
+        // Other mount namespaces (containers, services) may have a copy of the mount, which would
+        // keep the connection alive: it is ended, not only unmounted.
+        server.expectEnd();
+        Mounts.abort(paths.mount(volume));
         unmount(paths.mount(volume));
         if (!server.awaitEnd(LONGEST_STEP.toMillis())) {
             LOG.warn("the threads of the device of {} still wait for the kernel", volume);

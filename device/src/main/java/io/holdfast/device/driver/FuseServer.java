@@ -58,6 +58,7 @@ final class FuseServer {
 
     private volatile @Nullable BlockVolume volume;
     private volatile boolean left;
+    private volatile boolean ending;
 
     /**
      * Makes the server; it reads nothing yet.
@@ -125,6 +126,11 @@ final class FuseServer {
         }
     }
 
+    /** The mount is about to be taken away. */
+    void expectEnd() {
+        ending = true;
+    }
+
     /** Whether a volume is being served. */
     boolean isServing() {
         return volume != null;
@@ -183,7 +189,7 @@ final class FuseServer {
     }
 
     private boolean isOver(int errno) {
-        if (errno == Errno.ENODEV.number()) {
+        if (errno == Errno.ENODEV.number() || ending) {
             return true;
         }
         // ENOENT: its caller gave up between our being woken and our reading.

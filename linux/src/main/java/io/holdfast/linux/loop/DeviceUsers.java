@@ -30,12 +30,25 @@ public final class DeviceUsers {
     public static List<String> of(LoopDevice device, List<Path> nodes) {
         Set<String> users = new LinkedHashSet<>();
         String majorMinor = device.majorMinor();
-        mounts(MountTable.read(), majorMinor, users);
+        List<MountTable.Entry> own = mountsOf(MountTable.read(), majorMinor);
+        own.forEach(entry -> users.add("mounted on " + entry.mountPoint()));
         for (long process : processes()) {
             if (users.size() >= MOST_NAMED) {
                 break;
             }
-            mounts(MountTable.of(process), majorMinor, users);
+            // Containers and services have copies of what was mounted when they were started.
+            for (MountTable.Entry entry : mountsOf(MountTable.of(process), majorMinor)) {
+                if (!own.contains(entry)) {
+                    users.add(
+                            "mounted on "
+                                    + entry.mountPoint()
+                                    + " in the mount namespace of "
+                                    + command(process)
+                                    + " (process "
+                                    + process
+                                    + ")");
+                }
+            }
             if (hasOpen(process, device, nodes)) {
                 users.add("open in " + command(process) + " (process " + process + ")");
             }
@@ -43,12 +56,9 @@ public final class DeviceUsers {
         return List.copyOf(users);
     }
 
-    private static void mounts(List<MountTable.Entry> table, String majorMinor, Set<String> users) {
-        for (MountTable.Entry entry : table) {
-            if (entry.device().equals(majorMinor)) {
-                users.add("mounted on " + entry.mountPoint());
-            }
-        }
+    private static List<MountTable.Entry> mountsOf(
+            List<MountTable.Entry> table, String majorMinor) {
+        return table.stream().filter(entry -> entry.device().equals(majorMinor)).toList();
     }
 
     private static List<Long> processes() {

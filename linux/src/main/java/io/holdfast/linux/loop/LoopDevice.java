@@ -11,6 +11,7 @@ import io.holdfast.linux.nativecall.CallState;
 import io.holdfast.linux.nativecall.Errno;
 import io.holdfast.linux.nativecall.FileDescriptor;
 import io.holdfast.linux.nativecall.LibC;
+import io.holdfast.linux.nativecall.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -168,10 +169,32 @@ public record LoopDevice(int number) {
     }
 
     /**
+     * Whether a filesystem, swap or device-mapper has claimed it for itself (O_EXCL), in whatever
+     * mount namespace. Asking changes nothing and waits for nothing.
+     */
+    public boolean isClaimed() {
+        try (FileDescriptor device =
+                FileDescriptor.open(
+                        path(), FileDescriptor.O_RDONLY | FileDescriptor.O_EXCL, 0, REMEDY)) {
+            return device.number() < 0;
+        } catch (SystemCallException e) {
+            if (e.errno().equals(Errno.EBUSY)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Lets go of the file, if nobody has the device open: the kernel counts openers, so nobody can
      * slip in. What its page cache still holds is written first.
      */
     public Detaching detach() {
+        // What follows waits for I/O under way when it has to be taken back: under a filesystem
+        // whose volume is suspended that could be for good.
+        if (isClaimed()) {
+            return Detaching.IN_USE;
+        }
         try (FileDescriptor device = open();
                 Arena arena = Arena.ofConfined()) {
             int cleared = ioctl(device, LOOP_CLR_FD, 0);
