@@ -815,7 +815,8 @@ final class PeerLink {
         for (PeerMessage.NewGeneration.Missing missing : generation.missing()) {
             PeerLink other = engine.link(missing.node());
             if (other != null && other != this) {
-                engine.hot.unstable.addTo(other.dirty, engine.hot.log, engine.geometry);
+                // Also what waits to be written here: it was sent when the other still counted.
+                engine.fearUnstableBlocks(other);
                 if (state.bitmapGeneration[other.index] == 0) {
                     state.bitmapGeneration[other.index] = missing.bitmapGeneration();
                 }

@@ -22,7 +22,7 @@ class ReplicationSimulationTest {
     @ValueSource(
             longs = {
                 597, 855, 1062, 1113, 1398, 1446, 1736, 1848, 2196, 2396, 2706, 2745, 3033, 3065,
-                3380, 4238, 4247, 4537, 4879, 4937, 8223
+                3380, 4238, 4247, 4537, 4879, 4937, 8223, 9344
             })
     void aSeedThatOnceFailedPasses(long seed) {
         simulation.run(seed);
