@@ -71,7 +71,13 @@ final class SimulatedReplica {
 
         /** Content stands for digests of it. */
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        record Digests(long sequence, long offset, long[] stamps) implements Wire {}
+        record Digests(long sequence, long offset, long[] stamps) implements Wire {
+            /** The same in every run of a seed, which an array's own text is not. */
+            @Override
+            public String toString() {
+                return "Digests[" + sequence + " at " + offset + " of " + stamps.length + "]";
+            }
+        }
 
         record DigestsCompared(long sequence, long differing, IoStatus status) implements Wire {}
 
