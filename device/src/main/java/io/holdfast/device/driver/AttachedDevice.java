@@ -71,8 +71,8 @@ final class AttachedDevice {
      */
     static AttachedDevice attach(BlockVolume volume, String name, DevicePaths paths)
             throws InterruptedException {
-        Path file = paths.mount(volume.id());
         paths.makeMountPoint(volume.id());
+        Path file = paths.mount(volume.id());
         FuseServer server = mounted(volume.id(), file);
         server.serve(volume);
         DeviceHolder holder = null;

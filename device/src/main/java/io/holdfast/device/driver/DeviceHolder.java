@@ -4,6 +4,7 @@ import io.holdfast.base.Problem;
 import io.holdfast.base.ProblemException;
 import io.holdfast.linux.fuse.FuseConnection;
 import io.holdfast.linux.nativecall.FileDescriptor;
+import io.holdfast.linux.nativecall.SystemCallException;
 import io.holdfast.linux.process.AnonymousPipe;
 import io.holdfast.linux.process.ChildProcess;
 import io.holdfast.linux.process.PidDescriptor;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +42,7 @@ final class DeviceHolder {
     private static final String SCRIPT =
             "[ -s \"$1\" ] && exec 5<>\"$1\" || exit 1; while read -r line; do :; done";
 
+    private static final int EBADF = 9;
     private static final int CONNECTION = 3;
     private static final int FILE = 5;
     private static final Path PROCESSES = Path.of("/proc");
@@ -124,10 +125,15 @@ final class DeviceHolder {
         Path opened = PROCESSES.resolve(processId + "/fd/" + FILE);
         long deadline = System.nanoTime() + LONGEST_OPENING.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            if (Files.exists(opened, LinkOption.NOFOLLOW_LINKS)) {
+            // A program that is just starting has other files open under that number for a moment
+            // (the loader its libraries), so what was shared is looked at, too.
+            if (leadsTo(opened, file)) {
                 Optional<FileDescriptor> shared = share(FILE);
                 if (shared.isPresent()) {
-                    return shared.get();
+                    if (leadsTo(Path.of("/proc/self/fd/" + shared.get().number()), file)) {
+                        return shared.get();
+                    }
+                    shared.get().close();
                 }
             }
             if (hasEnded()) {
@@ -145,6 +151,14 @@ final class DeviceHolder {
                                         + LONGEST_OPENING.toSeconds()
                                         + " s",
                         "look for errors of the volume in storaged's log, then attach it again"));
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     boolean hasEnded() {
@@ -168,6 +182,11 @@ final class DeviceHolder {
     private Optional<FileDescriptor> share(int number) {
         try (PidDescriptor process = PidDescriptor.open(processId).orElse(null)) {
             return process == null ? Optional.empty() : Optional.of(process.share(number));
+        } catch (SystemCallException e) {
+            if (e.errno().number() == EBADF) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 }

@@ -37,8 +37,14 @@ public final class DevicePaths {
         this.mounts = run.resolve("devices");
     }
 
+    /** Without symbolic links, as the kernel's tables have it. */
     Path mount(VolumeId volume) {
-        return mounts.resolve(volume.name());
+        try {
+            Path directory = Files.isDirectory(mounts) ? mounts.toRealPath() : mounts;
+            return directory.resolve(volume.name());
+        } catch (IOException e) {
+            throw failed("the directory of devices cannot be found", mounts, e);
+        }
     }
 
     /** A path of the configuration, such as {@code /dev/drbd0}, under this root. */
@@ -68,7 +74,7 @@ public final class DevicePaths {
 
     /** An empty file for the mount to lie over. */
     void makeMountPoint(VolumeId volume) {
-        Path file = mount(volume);
+        Path file = mounts.resolve(volume.name());
         try {
             Files.createDirectories(mounts);
             if (!Files.exists(file)) {
