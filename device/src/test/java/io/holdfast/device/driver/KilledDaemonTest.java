@@ -100,7 +100,8 @@ class KilledDaemonTest {
                                 "--direct=1",
                                 "--iodepth=16",
                                 "--verify=crc32c",
-                                "--verify_state_save=0", "--fsync=64",
+                                "--verify_state_save=0",
+                                "--fsync=64",
                                 "--time_based",
                                 "--runtime=4",
                                 "--do_verify=1")
