@@ -27,7 +27,7 @@ class LabMainTest {
     void anUnknownScenarioIsAProblemThatNamesTheKnownOnes() {
         assertThat(commands.execute("lab", "run", "s99")).isEqualTo(1);
         assertThat(err.toString())
-                .contains("s99: there is no such scenario: there are demo, s4")
+                .contains("s99: there is no such scenario: there are demo, s2-vrrp, s3-vrrp, s4")
                 .doesNotContain("Exception");
     }
 
